@@ -1,0 +1,70 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Set in CI: a warning in our own targets is then an error.
+let warningsAreErrors = Context.environment["FAIRLEAD_WARNINGS_AS_ERRORS"] != nil
+
+let common: [SwiftSetting] =
+    [.enableUpcomingFeature("ExistentialAny")]
+    + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+/// Every target but `Netlink`: `unsafe` cannot be written by accident.
+let safe: [SwiftSetting] = common + [.strictMemorySafety()]
+
+/// `Netlink` and what tests need of raw sockets: system calls that Glibc declares only for GNU sources.
+let lowLevel: [SwiftSetting] = common
+let gnu: [CSetting] = [.define("_GNU_SOURCE")]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "fairlead",
+    products: [.executable(name: "fairlead", targets: ["fairlead"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CLinux", cSettings: gnu),
+        .systemLibrary(
+            name: "CNftnl", pkgConfig: "libnftnl",
+            providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .target(name: "Net", swiftSettings: safe),
+        .target(name: "Netlink", dependencies: ["CLinux", "CNftnl", "Net"], cSettings: gnu, swiftSettings: lowLevel),
+        .target(name: "Dataplane", dependencies: ["Net", "Netlink"], swiftSettings: safe),
+        .target(name: "KubeAPI", swiftSettings: safe),
+        .target(
+            name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
+        .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
+        .target(
+            name: "ControlPlane", dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle], swiftSettings: safe),
+        .executableTarget(
+            name: "fairlead",
+            dependencies: ["ControlPlane", "Proxy", "Dataplane", "Netlink", argumentParser, logging, lifecycle],
+            swiftSettings: safe),
+        .target(
+            name: "TestSupport", dependencies: ["Net", "Netlink", "Dataplane"], path: "Tests/TestSupport",
+            swiftSettings: safe),
+        .executableTarget(
+            name: "fairlead-bench",
+            dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser],
+            path: "bench/Sources", swiftSettings: safe),
+        .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "TestSupport"], swiftSettings: lowLevel),
+        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "TestSupport"], swiftSettings: safe),
+        .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
+        .testTarget(name: "ManifestTests", dependencies: ["Manifest"], swiftSettings: safe),
+        .testTarget(name: "ProxyTests", dependencies: ["Proxy"], swiftSettings: safe),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], swiftSettings: safe),
+        .testTarget(
+            name: "TrafficTests", dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI"], swiftSettings: safe),
+        .testTarget(name: "TidyTests", swiftSettings: safe),
+    ],
+    swiftLanguageModes: [.v6]
+)

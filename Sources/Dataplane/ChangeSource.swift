@@ -1,0 +1,76 @@
+import Net
+
+/// Where the sync thread takes desired state from: the proxy, or a test.
+///
+/// All of it is called on the sync thread, except `pending`'s setter side: the source announces work by calling
+/// `SyncThread.wake()`.
+package protocol ChangeSource: AnyObject, Sendable {
+    /// Everything that has changed since the last call. Called once per wake-up; never blocks.
+    func takeChanges() -> DesiredChanges
+
+    /// The node's addresses as the kernel has them now: called at start and after each change. What follows from it
+    /// comes with the next `takeChanges()`.
+    func localAddressesChanged(_ addresses: [LocalAddress])
+
+    /// The kernel acknowledged what the last `takeChanges()` returned.
+    func committed(_ report: CommitReport)
+
+    /// The kernel refused: the changes are kept, and tried again after `retryMilliseconds`.
+    func commitFailed(_ failure: CommitFailure)
+}
+
+/// An address of this network namespace.
+package struct LocalAddress: Hashable, Sendable {
+    package let address: IPAddress
+    package let prefixLength: Int
+    package let interfaceIndex: Int
+    package let interfaceName: String
+    /// The interface has the family's default route.
+    package let hasDefaultRoute: Bool
+
+    package init(
+        address: IPAddress, prefixLength: Int, interfaceIndex: Int, interfaceName: String, hasDefaultRoute: Bool
+    ) {
+        self.address = address
+        self.prefixLength = prefixLength
+        self.interfaceIndex = interfaceIndex
+        self.interfaceName = interfaceName
+        self.hasDefaultRoute = hasDefaultRoute
+    }
+}
+
+/// What one commit was.
+package struct CommitReport: Sendable {
+    /// The whole state was written, not only changes.
+    package var isFull: Bool
+    /// Service ports that were written or removed.
+    package var servicePorts: Int
+    /// Elements added plus removed.
+    package var elements: Int
+    package var bytes: Int
+    /// From taking the changes to the kernel's acknowledgement.
+    package var durationNanoseconds: UInt64
+
+    package init(isFull: Bool, servicePorts: Int, elements: Int, bytes: Int, durationNanoseconds: UInt64) {
+        self.isFull = isFull
+        self.servicePorts = servicePorts
+        self.elements = elements
+        self.bytes = bytes
+        self.durationNanoseconds = durationNanoseconds
+    }
+}
+
+/// Why a commit did not happen.
+package struct CommitFailure: Error, Sendable, CustomStringConvertible {
+    /// The service port whose object the kernel refused, where that is known.
+    package var servicePort: ServicePortName?
+    /// The object and the kernel's words.
+    package var description: String
+    package var retryMilliseconds: Int
+
+    package init(servicePort: ServicePortName?, description: String, retryMilliseconds: Int) {
+        self.servicePort = servicePort
+        self.description = description
+        self.retryMilliseconds = retryMilliseconds
+    }
+}

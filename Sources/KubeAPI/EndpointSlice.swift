@@ -1,0 +1,95 @@
+/// discovery.k8s.io/v1 `EndpointSlice`.
+package struct EndpointSlice: KubernetesObject {
+    package static let resource = Resource(
+        group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice", plural: "endpointslices", isNamespaced: true)
+
+    /// The label that names the Service a slice belongs to.
+    package static let serviceNameLabel = "kubernetes.io/service-name"
+    /// The label that names the controller which owns a slice.
+    package static let managedByLabel = "endpointslice.kubernetes.io/managed-by"
+    /// The label of slices that belong to a headless Service.
+    package static let headlessLabel = "service.kubernetes.io/headless"
+
+    package var metadata: ObjectMeta
+    /// `IPv4`, `IPv6` or `FQDN`.
+    package var addressType: String
+    package var endpoints: [EndpointSpec]
+    package var ports: [EndpointPort]
+
+    package init(metadata: ObjectMeta, addressType: String, endpoints: [EndpointSpec] = [], ports: [EndpointPort] = [])
+    {
+        self.metadata = metadata
+        self.addressType = addressType
+        self.endpoints = endpoints
+        self.ports = ports
+    }
+}
+
+/// An entry of `endpoints`.
+package struct EndpointSpec: Codable, Sendable, Equatable {
+    /// Consumers use the first only.
+    package var addresses: [String]
+    package var conditions: EndpointConditions
+    package var hostname: String?
+    package var nodeName: String?
+    package var zone: String?
+    package var hints: EndpointHints?
+    package var targetRef: ObjectReference?
+
+    package init(addresses: [String], conditions: EndpointConditions = EndpointConditions(), nodeName: String? = nil) {
+        self.addresses = addresses
+        self.conditions = conditions
+        self.nodeName = nodeName
+    }
+}
+
+/// `conditions` of an endpoint: nil means ready, serving, not terminating.
+package struct EndpointConditions: Codable, Sendable, Equatable {
+    package var ready: Bool?
+    package var serving: Bool?
+    package var terminating: Bool?
+
+    package init(ready: Bool? = nil, serving: Bool? = nil, terminating: Bool? = nil) {
+        self.ready = ready
+        self.serving = serving
+        self.terminating = terminating
+    }
+}
+
+/// `hints` of an endpoint (topology).
+package struct EndpointHints: Codable, Sendable, Equatable {
+    package struct Name: Codable, Sendable, Equatable {
+        package var name: String
+    }
+    package var forZones: [Name]?
+    package var forNodes: [Name]?
+}
+
+/// An entry of a slice's `ports`.
+package struct EndpointPort: Codable, Sendable, Equatable {
+    package var name: String?
+    package var `protocol`: String?
+    package var port: Int?
+    package var appProtocol: String?
+
+    package init(name: String?, protocol: String? = "TCP", port: Int?) {
+        self.name = name
+        self.protocol = `protocol`
+        self.port = port
+    }
+}
+
+/// A reference to another object, as in `targetRef`.
+package struct ObjectReference: Codable, Sendable, Equatable {
+    package var kind: String?
+    package var namespace: String?
+    package var name: String?
+    package var uid: String?
+
+    package init(kind: String, namespace: String, name: String, uid: String? = nil) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+        self.uid = uid
+    }
+}

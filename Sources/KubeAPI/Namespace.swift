@@ -1,0 +1,15 @@
+/// core/v1 `Namespace`.
+package struct Namespace: KubernetesObject {
+    package static let resource = Resource(
+        group: "", version: "v1", kind: "Namespace", plural: "namespaces", isNamespaced: false)
+
+    package struct Status: Codable, Sendable, Equatable {
+        /// `Active` or `Terminating`.
+        package var phase: String?
+    }
+
+    package var metadata: ObjectMeta
+    package var status: Status?
+
+    package init(metadata: ObjectMeta) { self.metadata = metadata }
+}
