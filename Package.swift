@@ -56,7 +56,9 @@ let package = Package(
             dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
-        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "TestSupport"], swiftSettings: lowLevel),
+        .testTarget(
+            name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,
+            swiftSettings: lowLevel),
         .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest"], swiftSettings: safe),

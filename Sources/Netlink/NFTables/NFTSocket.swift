@@ -1,0 +1,83 @@
+import CLinux
+import CNftnl
+import Glibc
+import Net
+
+/// The way to nf_tables of the network namespace in which the socket was made. It has one owner; each call is done
+/// when it returns.
+package struct NFTSocket: ~Copyable, Sendable {
+    private var socket: NetlinkSocket
+    private var reply = [UInt8](repeating: 0, count: 32 << 10)
+
+    /// Opens the socket.
+    ///
+    /// - Throws: `NetlinkError` when the kernel has no netfilter netlink or refuses the buffers (CAP_NET_ADMIN).
+    package init() throws(NetlinkError) {
+        // One error for each of the messages that a batch of a million elements has, some hundred bytes each.
+        socket = try NetlinkSocket(family: NETLINK_NETFILTER, receiveBufferByteCount: 4 << 20)
+    }
+
+    /// Sends the batch as one transaction. An empty batch does nothing. The batch stays as it is; `reset` follows.
+    ///
+    /// - Throws: `NetlinkError` that names the first object of the batch that the kernel refused. Nothing of the batch
+    ///   has then taken effect.
+    package mutating func commit(_ batch: inout NFTBatch) throws(NetlinkError) {
+        guard !batch.isEmpty else { return }
+        // The transaction's opening and end have a number each, too.
+        let first = socket.takeSequence(batch.messageCount + 2)
+        let transaction = batch.close(firstSequence: first)
+        try socket.send(transaction.pieces)
+        withExtendedLifetime(transaction) {}
+        try receiveAnswers(to: batch, first: first, last: transaction.lastSequence)
+    }
+
+    /// All tables of the IP families.
+    package mutating func tables() throws(NetlinkError) -> [NFTTable] {
+        let request = MessageBuffer()
+        request.appendNFTMessage(
+            NFT_MSG_GETTABLE, netfilterProtocol: UInt8(NFPROTO_UNSPEC), flags: NLM_F_DUMP, room: 0)
+        return try socket.dump(request, "list of tables") { NFTTable($0) }
+    }
+
+    /// Reads what the kernel queued while it worked inside `sendmsg`: an answer for each message that it refused, and
+    /// one for the last message, which asked for it. Should even opening the transaction or its commit fail, the
+    /// answer is to the opening.
+    private mutating func receiveAnswers(
+        to batch: borrowing NFTBatch, first: UInt32, last: UInt32
+    ) throws(NetlinkError) {
+        var failure: NetlinkAcknowledgement?
+        while true {
+            switch try socket.receive(into: &reply, waiting: false) {
+            case .overflow:
+                // Answers were dropped; those that are queued come first, and the first is what is reported.
+                continue
+            case .empty:
+                throw failure.map { batch.error(for: $0, firstSequence: first) }
+                    ?? NetlinkError(errno: ENOBUFS, object: "nf_tables transaction, whose answer was lost")
+            case .datagram(let length):
+                for message in NetlinkMessages(reply[..<length]) {
+                    guard let answer = NetlinkAcknowledgement(message), answer.sequence >= first,
+                        answer.sequence <= last
+                    else { continue }
+                    if answer.errno != 0 && failure == nil { failure = answer }
+                    if answer.sequence == last {
+                        guard let failure else { return }
+                        throw batch.error(for: failure, firstSequence: first)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension NFTTable {
+    fileprivate init?(_ message: NetlinkMessage) {
+        guard message.type == UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(NFT_MSG_NEWTABLE),
+            let header = message.payload.load(nfgenmsg.self),
+            let family = IPFamily(netfilterProtocol: header.nfgen_family),
+            let name = NetlinkAttributes(message.payload.dropFirst(MemoryLayout<nfgenmsg>.size))
+                .first(NFTA_TABLE_NAME)
+        else { return nil }
+        self.init(family: family, name: name.string)
+    }
+}

@@ -1,0 +1,85 @@
+import CLinux
+import Glibc
+
+/// At most one process of a name in a network namespace. The kernel frees it when the process dies, whatever the way.
+///
+/// It is a listening Unix socket of the abstract name `fairlead/<name>`; such names belong to a network namespace.
+package struct InstanceLock: ~Copyable, Sendable {
+    /// Why the lock was not taken.
+    package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+        /// Another process has it; its id is 0 when it lives in a process namespace that we cannot see.
+        case held(name: String, processID: Int32)
+        case system(SystemError)
+
+        package var description: String {
+            switch self {
+            case .held(let name, 0): "\(name): already running in this network namespace, as a process unseen from here"
+            case .held(let name, let processID):
+                "\(name): already running in this network namespace, as process \(processID)"
+            case .system(let error): error.description
+            }
+        }
+    }
+
+    private let descriptor: OwnedDescriptor
+
+    /// Takes the lock.
+    package init(name: String) throws(Failure) {
+        descriptor = try Self.listen(name)
+    }
+
+    private static func listen(_ name: String) throws(Failure) -> OwnedDescriptor {
+        let socket = try makeSocket(name)
+        // A holder that ends between the two calls leaves the name free: try again.
+        for _ in 0..<10 {
+            if try call(Glibc.bind, socket, name) {
+                guard Glibc.listen(socket.rawValue, 1) == 0 else { throw .system(.lastCall("listen of lock \(name)")) }
+                return socket
+            }
+            guard errno == EADDRINUSE else { throw .system(.lastCall("bind of lock \(name)")) }
+            if let processID = try holder(name) { throw .held(name: name, processID: processID) }
+        }
+        throw .held(name: name, processID: 0)
+    }
+
+    /// The process that listens; nil when there is none any more.
+    private static func holder(_ name: String) throws(Failure) -> Int32? {
+        let socket = try makeSocket(name)
+        guard try call(Glibc.connect, socket, name) else {
+            // A full backlog (EAGAIN) still means that somebody listens.
+            return errno == ECONNREFUSED ? nil : 0
+        }
+        var peer = ucred()
+        var length = socklen_t(MemoryLayout<ucred>.size)
+        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 else { return 0 }
+        return peer.pid
+    }
+
+    private static func makeSocket(_ name: String) throws(Failure) -> OwnedDescriptor {
+        let flags = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        do throws(SystemError) {
+            return try OwnedDescriptor(checking: socket(AF_UNIX, flags, 0), "socket of lock \(name)")
+        } catch { throw .system(error) }
+    }
+
+    /// Calls `bind` or `connect`, which have the same shape, with the abstract name.
+    private static func call(
+        _ function: (Int32, __CONST_SOCKADDR_ARG, socklen_t) -> Int32, _ socket: borrowing OwnedDescriptor,
+        _ name: String
+    ) throws(Failure) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let text = [0] + [UInt8]("fairlead/\(name)".utf8)
+        guard text.count <= MemoryLayout.size(ofValue: address.sun_path) else {
+            throw .system(SystemError(errno: ENAMETOOLONG, operation: "lock \(name)"))
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: text) }
+        let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? MemoryLayout<sa_family_t>.size
+        let number = socket.rawValue
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                function(number, __CONST_SOCKADDR_ARG(__sockaddr__: $0), socklen_t(offset + text.count)) == 0
+            }
+        }
+    }
+}
