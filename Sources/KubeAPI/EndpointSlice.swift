@@ -23,23 +23,21 @@ package struct EndpointSlice: KubernetesObject {
         self.endpoints = endpoints
         self.ports = ports
     }
-}
 
-/// An entry of `endpoints`.
-package struct EndpointSpec: Codable, Sendable, Equatable {
-    /// Consumers use the first only.
-    package var addresses: [String]
-    package var conditions: EndpointConditions
-    package var hostname: String?
-    package var nodeName: String?
-    package var zone: String?
-    package var hints: EndpointHints?
-    package var targetRef: ObjectReference?
+    package init(from decoder: any Decoder) throws {
+        let fields = try Self.open(decoder)
+        metadata = try fields.required(.metadata)
+        addressType = try fields.required(.addressType)
+        endpoints = try fields.value(.endpoints)
+        ports = try fields.value(.ports)
+    }
 
-    package init(addresses: [String], conditions: EndpointConditions = EndpointConditions(), nodeName: String? = nil) {
-        self.addresses = addresses
-        self.conditions = conditions
-        self.nodeName = nodeName
+    package func encode(to encoder: any Encoder) throws {
+        var fields = try open(encoder)
+        try fields.encode(addressType, forKey: .addressType)
+        // Upstream has no `omitempty` on these two (discovery/v1 types.go).
+        try fields.encode(endpoints, forKey: .endpoints)
+        try fields.encode(ports, forKey: .ports)
     }
 }
 
@@ -59,17 +57,24 @@ package struct EndpointConditions: Codable, Sendable, Equatable {
 /// `hints` of an endpoint (topology).
 package struct EndpointHints: Codable, Sendable, Equatable {
     package struct Name: Codable, Sendable, Equatable {
-        package var name: String
+        @OmitEmpty package var name: String
+
+        package init(name: String) { self.name = name }
     }
     package var forZones: [Name]?
     package var forNodes: [Name]?
+
+    package init(forZones: [String]? = nil, forNodes: [String]? = nil) {
+        self.forZones = forZones?.map(Name.init(name:))
+        self.forNodes = forNodes?.map(Name.init(name:))
+    }
 }
 
 /// An entry of a slice's `ports`.
 package struct EndpointPort: Codable, Sendable, Equatable {
     package var name: String?
     package var `protocol`: String?
-    package var port: Int?
+    @OmitEmpty package var port: Int?
     package var appProtocol: String?
 
     package init(name: String?, protocol: String? = "TCP", port: Int?) {

@@ -7,8 +7,12 @@ package enum IntOrString: Sendable, Hashable, Codable {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Int.self) {
             self = .int(number)
+        } else if let name = try? container.decode(String.self) {
+            self = .string(name)
         } else {
-            self = .string(try container.decode(String.self))
+            throw DecodingError.typeMismatch(
+                IntOrString.self,
+                DecodingError.Context(codingPath: container.codingPath, debugDescription: "neither number nor text"))
         }
     }
 

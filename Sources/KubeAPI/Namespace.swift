@@ -12,4 +12,15 @@ package struct Namespace: KubernetesObject {
     package var status: Status?
 
     package init(metadata: ObjectMeta) { self.metadata = metadata }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Self.open(decoder)
+        metadata = try fields.required(.metadata)
+        status = try fields.value(.status)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = try open(encoder)
+        try fields.encodeUnlessZero(status, forKey: .status)
+    }
 }

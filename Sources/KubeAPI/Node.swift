@@ -11,18 +11,39 @@ package struct Node: KubernetesObject {
         self.spec = spec
         self.status = status
     }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Self.open(decoder)
+        metadata = try fields.required(.metadata)
+        spec = try fields.value(.spec)
+        status = try fields.value(.status)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = try open(encoder)
+        try fields.encodeUnlessZero(spec, forKey: .spec)
+        try fields.encodeUnlessZero(status, forKey: .status)
+    }
 }
 
+/// `spec` of a Node.
 package struct NodeSpec: Codable, Sendable, Equatable {
     package struct Taint: Codable, Sendable, Equatable {
-        package var key: String
+        @OmitEmpty package var key: String
         package var value: String?
-        package var effect: String
+        /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+        @OmitEmpty package var effect: String
+
+        package init(key: String, value: String? = nil, effect: String) {
+            self.key = key
+            self.value = value
+            self.effect = effect
+        }
     }
     package var podCIDR: String?
-    package var podCIDRs: [String]
+    @OmitEmpty package var podCIDRs: [String]
     package var unschedulable: Bool?
-    package var taints: [Taint]
+    @OmitEmpty package var taints: [Taint]
 
     package init(podCIDRs: [String] = []) {
         podCIDR = podCIDRs.first
@@ -31,22 +52,31 @@ package struct NodeSpec: Codable, Sendable, Equatable {
     }
 }
 
+/// `status` of a Node.
 package struct NodeStatus: Codable, Sendable, Equatable {
     package struct Address: Codable, Sendable, Equatable {
         /// `InternalIP`, `ExternalIP`, `Hostname`, …
-        package var type: String
-        package var address: String
+        @OmitEmpty package var type: String
+        @OmitEmpty package var address: String
 
         package init(type: String, address: String) {
             self.type = type
             self.address = address
         }
     }
-    package var addresses: [Address]
-    package var conditions: [Condition]
+    @OmitEmpty package var addresses: [Address]
+    @OmitEmpty package var conditions: [Condition]
 
     package init(addresses: [Address] = []) {
         self.addresses = addresses
         conditions = []
     }
+}
+
+extension NodeSpec: ZeroValue {
+    package static var zero: NodeSpec { NodeSpec() }
+}
+
+extension NodeStatus: ZeroValue {
+    package static var zero: NodeStatus { NodeStatus() }
 }

@@ -11,15 +11,29 @@ package struct Pod: KubernetesObject {
         self.spec = spec
         self.status = status
     }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Self.open(decoder)
+        metadata = try fields.required(.metadata)
+        spec = try fields.value(.spec)
+        status = try fields.value(.status)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = try open(encoder)
+        try fields.encodeUnlessZero(spec, forKey: .spec)
+        try fields.encodeUnlessZero(status, forKey: .status)
+    }
 }
 
+/// `spec` of a Pod.
 package struct PodSpec: Codable, Sendable, Equatable {
     package var nodeName: String?
     package var hostname: String?
     package var subdomain: String?
     package var hostNetwork: Bool?
-    package var containers: [Container]
-    package var initContainers: [Container]
+    @OmitEmpty package var containers: [Container]
+    @OmitEmpty package var initContainers: [Container]
 
     package init(nodeName: String? = nil, containers: [Container] = []) {
         self.nodeName = nodeName
@@ -28,10 +42,11 @@ package struct PodSpec: Codable, Sendable, Equatable {
     }
 }
 
+/// An entry of `spec.containers` or `spec.initContainers`.
 package struct Container: Codable, Sendable, Equatable {
-    package var name: String
+    @OmitEmpty package var name: String
     package var image: String?
-    package var ports: [ContainerPort]
+    @OmitEmpty package var ports: [ContainerPort]
     /// `Always` makes an init container a sidecar, whose named ports count (KEP-753).
     package var restartPolicy: String?
 
@@ -41,30 +56,40 @@ package struct Container: Codable, Sendable, Equatable {
     }
 }
 
+/// An entry of a container's `ports`.
 package struct ContainerPort: Codable, Sendable, Equatable {
     package var name: String?
     package var containerPort: Int
     package var `protocol`: String?
-    package var hostPort: Int?
+    @OmitEmpty package var hostPort: Int?
 
     package init(name: String? = nil, containerPort: Int, protocol: String? = nil) {
         self.name = name
         self.containerPort = containerPort
         self.protocol = `protocol`
     }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        name = try fields.value(.name)
+        containerPort = try fields.required(.containerPort)
+        self.protocol = try fields.value(.protocol)
+        hostPort = try fields.value(.hostPort)
+    }
 }
 
+/// `status` of a Pod.
 package struct PodStatus: Codable, Sendable, Equatable {
     package struct PodIP: Codable, Sendable, Equatable {
-        package var ip: String
+        @OmitEmpty package var ip: String
         package init(ip: String) { self.ip = ip }
     }
     /// `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.
     package var phase: String?
     package var podIP: String?
-    package var podIPs: [PodIP]
+    @OmitEmpty package var podIPs: [PodIP]
     package var hostIP: String?
-    package var conditions: [Condition]
+    @OmitEmpty package var conditions: [Condition]
 
     package init(phase: String? = nil, podIPs: [String] = [], conditions: [Condition] = []) {
         self.phase = phase
@@ -76,9 +101,9 @@ package struct PodStatus: Codable, Sendable, Equatable {
 
 /// An entry of `status.conditions` of a Pod or Node.
 package struct Condition: Codable, Sendable, Equatable {
-    package var type: String
+    @OmitEmpty package var type: String
     /// `True`, `False` or `Unknown`.
-    package var status: String
+    @OmitEmpty package var status: String
     package var reason: String?
     package var message: String?
 
@@ -86,4 +111,12 @@ package struct Condition: Codable, Sendable, Equatable {
         self.type = type
         self.status = status
     }
+}
+
+extension PodSpec: ZeroValue {
+    package static var zero: PodSpec { PodSpec() }
+}
+
+extension PodStatus: ZeroValue {
+    package static var zero: PodStatus { PodStatus() }
 }

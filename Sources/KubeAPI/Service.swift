@@ -11,58 +11,31 @@ package struct Service: KubernetesObject {
         self.metadata = metadata
         self.spec = spec
     }
-}
 
-/// `spec` of a Service. Enumerations are kept as the text they came as: validation is the server's, not the decoder's.
-package struct ServiceSpec: Codable, Sendable, Equatable {
-    /// `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
-    package var type: String
-    package var selector: [String: String]
-    /// Empty before allocation; `None` for a headless Service.
-    package var clusterIP: String
-    package var clusterIPs: [String]
-    /// `IPv4`, `IPv6`; as many as `clusterIPs`.
-    package var ipFamilies: [String]
-    /// `SingleStack`, `PreferDualStack` or `RequireDualStack`.
-    package var ipFamilyPolicy: String?
-    package var ports: [ServicePortSpec]
-    package var externalIPs: [String]
-    package var externalName: String?
-    package var externalTrafficPolicy: String?
-    package var internalTrafficPolicy: String?
-    package var trafficDistribution: String?
-    package var healthCheckNodePort: Int?
-    package var loadBalancerIP: String?
-    package var loadBalancerClass: String?
-    package var loadBalancerSourceRanges: [String]
-    package var allocateLoadBalancerNodePorts: Bool?
-    package var publishNotReadyAddresses: Bool
-    package var sessionAffinity: String?
-    package var sessionAffinityConfig: SessionAffinityConfig?
+    package init(from decoder: any Decoder) throws {
+        let fields = try Self.open(decoder)
+        metadata = try fields.required(.metadata)
+        spec = try fields.required(.spec)
+        status = try fields.value(.status)
+    }
 
-    package init(type: String = "ClusterIP", selector: [String: String] = [:], ports: [ServicePortSpec] = []) {
-        self.type = type
-        self.selector = selector
-        self.ports = ports
-        clusterIP = ""
-        clusterIPs = []
-        ipFamilies = []
-        externalIPs = []
-        loadBalancerSourceRanges = []
-        publishNotReadyAddresses = false
+    package func encode(to encoder: any Encoder) throws {
+        var fields = try open(encoder)
+        try fields.encode(spec, forKey: .spec)
+        try fields.encodeUnlessZero(status, forKey: .status)
     }
 }
 
 /// An entry of `spec.ports`.
 package struct ServicePortSpec: Codable, Sendable, Equatable {
     /// Empty is allowed where a Service has one port.
-    package var name: String
+    @OmitEmpty package var name: String
     /// `TCP` (the default), `UDP` or `SCTP`.
     package var `protocol`: String
     package var port: Int
     package var targetPort: IntOrString?
     /// 0 where none is set.
-    package var nodePort: Int
+    @OmitEmpty package var nodePort: Int
     package var appProtocol: String?
 
     package init(
@@ -74,19 +47,35 @@ package struct ServicePortSpec: Codable, Sendable, Equatable {
         self.targetPort = targetPort
         self.nodePort = nodePort
     }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        name = try fields.value(.name)
+        self.protocol = try fields.value(.protocol) ?? "TCP"
+        port = try fields.required(.port)
+        targetPort = try fields.value(.targetPort)
+        nodePort = try fields.value(.nodePort)
+        appProtocol = try fields.value(.appProtocol)
+    }
 }
 
 /// `spec.sessionAffinityConfig`.
 package struct SessionAffinityConfig: Codable, Sendable, Equatable {
     package struct ClientIP: Codable, Sendable, Equatable {
-        package var timeoutSeconds: Int?
+        @OmitEmpty package var timeoutSeconds: Int?
+
+        package init(timeoutSeconds: Int? = nil) { self.timeoutSeconds = timeoutSeconds }
     }
     package var clientIP: ClientIP?
+
+    package init(clientIP: ClientIP? = nil) { self.clientIP = clientIP }
 }
 
 /// `status` of a Service.
 package struct ServiceStatus: Codable, Sendable, Equatable {
     package var loadBalancer: LoadBalancerStatus?
+
+    package init(loadBalancer: LoadBalancerStatus? = nil) { self.loadBalancer = loadBalancer }
 }
 
 /// `status.loadBalancer`.
@@ -96,6 +85,14 @@ package struct LoadBalancerStatus: Codable, Sendable, Equatable {
         package var hostname: String?
         /// `VIP` (the default) or `Proxy` (KEP-1860).
         package var ipMode: String?
+
+        package init(ip: String? = nil, hostname: String? = nil, ipMode: String? = nil) {
+            self.ip = ip
+            self.hostname = hostname
+            self.ipMode = ipMode
+        }
     }
-    package var ingress: [Ingress]
+    @OmitEmpty package var ingress: [Ingress]
+
+    package init(ingress: [Ingress] = []) { self.ingress = ingress }
 }

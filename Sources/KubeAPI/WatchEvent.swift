@@ -5,3 +5,21 @@ package enum WatchEvent<Object: KubernetesObject>: Sendable, Equatable {
     /// The object as it was last.
     case deleted(Object)
 }
+
+extension WatchEvent {
+    /// The object as the change left it.
+    package var object: Object {
+        switch self {
+        case .added(let object), .modified(let object), .deleted(let object): object
+        }
+    }
+
+    /// `ADDED`, `MODIFIED` or `DELETED`.
+    package var type: String {
+        switch self {
+        case .added: "ADDED"
+        case .modified: "MODIFIED"
+        case .deleted: "DELETED"
+        }
+    }
+}
