@@ -1,0 +1,66 @@
+import KubeAPI
+import Net
+
+/// A Pod with the zone of its Node: what an endpoint is made of.
+struct PlacedPod {
+    let pod: Pod
+    let zone: String?
+
+    /// The endpoint for `service` in one family; nil where the Pod has no address of it.
+    func endpoint(of service: KubeAPI.Service, family: IPFamily) -> EndpointSpec? {
+        let addresses = pod.addresses.filter { $0.family == family }.map(\.description)
+        guard !addresses.isEmpty else { return nil }
+        let isServing = pod.isReady
+        let isTerminating = pod.metadata.deletionTimestamp != nil
+        var endpoint = EndpointSpec(
+            addresses: addresses,
+            conditions: EndpointConditions(
+                ready: service.spec.publishNotReadyAddresses || isServing && !isTerminating, serving: isServing,
+                terminating: isTerminating),
+            nodeName: pod.spec.nodeName)
+        endpoint.zone = zone
+        endpoint.targetRef = ObjectReference(
+            kind: Pod.resource.kind, namespace: pod.metadata.namespace, name: pod.metadata.name,
+            uid: pod.metadata.uid)
+        if let hostname = pod.spec.hostname, !hostname.isEmpty, pod.spec.subdomain == service.metadata.name {
+            endpoint.hostname = hostname
+        }
+        return endpoint
+    }
+
+    /// The ports of `service` as this Pod serves them. A port whose name the Pod does not know is left out.
+    func ports(of service: KubeAPI.Service) -> [EndpointPort] {
+        service.spec.ports.compactMap { port in
+            guard let number = pod.number(of: port) else { return nil }
+            var result = EndpointPort(name: port.name, protocol: port.protocol, port: number)
+            result.appProtocol = port.appProtocol
+            return result
+        }
+    }
+}
+
+extension Pod {
+    /// Has an address, and has not come to its end.
+    var isEndpoint: Bool { !addresses.isEmpty && status.phase != "Succeeded" && status.phase != "Failed" }
+
+    /// The condition `Ready`, whether the Pod is being deleted or not.
+    var isReady: Bool { status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
+
+    fileprivate var addresses: [IPAddress] {
+        let texts = status.podIPs.isEmpty ? [status.podIP].compactMap { $0 } : status.podIPs.map(\.ip)
+        return texts.compactMap { IPAddress(parsing: $0) }
+    }
+
+    /// A named target port is that of the first container which has the name with the same protocol; init containers
+    /// that stay (KEP-753) come last.
+    fileprivate func number(of port: ServicePortSpec) -> Int? {
+        switch port.targetPort {
+        case nil: return port.port
+        case .int(let number): return number == 0 ? port.port : number
+        case .string(let name):
+            let sidecars = spec.initContainers.filter { $0.restartPolicy == "Always" }
+            return (spec.containers + sidecars).lazy.flatMap(\.ports)
+                .first { $0.name == name && ($0.protocol ?? "TCP") == port.protocol }?.containerPort
+        }
+    }
+}

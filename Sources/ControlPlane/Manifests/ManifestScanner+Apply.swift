@@ -1,0 +1,81 @@
+import KubeAPI
+import Logging
+
+extension ManifestScanner {
+    /// Deletes what no file declares any more, then applies what the files that count say. What fails is tried again as
+    /// long as something else succeeds: an address may be free by then.
+    mutating func apply(_ change: inout ManifestChange) async {
+        readSuccessors(&change)
+        for path in change.contents.keys.sorted() {
+            catalog[path].hasFailures = false
+            for problem in change.contents[path]?.problems ?? [] { report(path, problem) }
+        }
+        let keys = change.touched.sorted(by: ObjectKey.isAppliedBefore)
+        for key in keys where catalog.winner(of: key) == nil { await delete(key) }
+
+        var pending = keys.compactMap { winningObject($0, change) }
+        reportLosers(keys, change)
+        let reservation = applier.allocator.reserveExplicit(pending.compactMap { $0.object as? KubeAPI.Service })
+        defer { reservation.end() }
+        var count = Int.max
+        while !pending.isEmpty, pending.count < count {
+            count = pending.count
+            pending = await attempt(pending)
+        }
+        for declared in pending {
+            catalog[declared.path].hasFailures = true
+            report(declared.path, "\(declared.path): \(declared.failure ?? "")")
+        }
+    }
+
+    private struct Declared {
+        let object: any KubernetesObject
+        let path: String
+        var failure: String?
+    }
+
+    private func winningObject(_ key: ObjectKey, _ change: ManifestChange) -> Declared? {
+        guard let path = catalog.winner(of: key), let object = change.contents[path]?.objects[key] else { return nil }
+        return Declared(object: object, path: path)
+    }
+
+    /// - Returns: those that failed.
+    private func attempt(_ pending: [Declared]) async -> [Declared] {
+        var failed: [Declared] = []
+        for var declared in pending {
+            do throws(Status) {
+                let outcome = try await applier.apply(declared.object)
+                logger.debug("\(declared.object.reference) \(outcome)", metadata: ["file": "\(declared.path)"])
+            } catch {
+                declared.failure = error.message
+                failed.append(declared)
+            }
+        }
+        return failed
+    }
+
+    private func delete(_ key: ObjectKey) async {
+        do throws(Status) {
+            try await applier.delete(key)
+            logger.debug("\(key) deleted")
+        } catch {
+            logger.error("\(key): cannot be deleted: \(error.message)")
+        }
+    }
+
+    private mutating func reportLosers(_ keys: [ObjectKey], _ change: ManifestChange) {
+        for path in change.contents.keys.sorted() {
+            for key in keys where change.contents[path]?.objects[key] != nil {
+                guard let winner = catalog.winner(of: key), winner != path else { continue }
+                report(path, "\(path): \(key) is declared in \(winner) already; ignored")
+            }
+        }
+    }
+
+    private mutating func report(_ path: String, _ problem: String) {
+        var file = catalog[path]
+        guard file.reported.insert(problem).inserted else { return }
+        catalog[path] = file
+        logger.error("\(problem)")
+    }
+}
