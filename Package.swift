@@ -62,7 +62,13 @@ let package = Package(
         .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest"], swiftSettings: safe),
-        .testTarget(name: "ProxyTests", dependencies: ["Proxy"], swiftSettings: safe),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: [
+                "Proxy", "Dataplane", "KubeAPI", "Net", logging,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
+            swiftSettings: safe),
         .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], swiftSettings: safe),
         .testTarget(
             name: "TrafficTests", dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI"], swiftSettings: safe),

@@ -1,0 +1,23 @@
+import Net
+
+/// What the proxy needs to know of its node, once, at start.
+package struct ProxyConfiguration: Sendable {
+    /// This node's name, as in `spec.nodeName` of its pods: decides which endpoints are local and which Node counts.
+    package var nodeName: String
+    /// The addresses of this node in place of those of its Node object (`--node-ip`); empty for none.
+    package var nodeIPs: [IPAddress]
+    /// Where NodePorts are answered.
+    package var nodePortAddresses: NodePortAddressPolicy
+    /// The families to serve.
+    package var families: Set<IPFamily>
+
+    package init(
+        nodeName: String, nodeIPs: [IPAddress] = [], nodePortAddresses: NodePortAddressPolicy = .primary,
+        families: Set<IPFamily> = [.ipv4, .ipv6]
+    ) {
+        self.nodeName = nodeName
+        self.nodeIPs = nodeIPs
+        self.nodePortAddresses = nodePortAddresses
+        self.families = families
+    }
+}

@@ -1,0 +1,93 @@
+import Dataplane
+import Logging
+import Metrics
+import Synchronization
+
+/// The proxy: takes events about Services, EndpointSlices and Nodes from any thread, and tells the sync thread what
+/// the data plane should do.
+///
+/// Two locks, never held together: one for the mailbox, held for as long as it takes to append an event; one for the
+/// model, which only the sync thread takes.
+package final class ServiceProxy: ChangeSource {
+    private struct Inbox {
+        var mailbox = Mailbox()
+        var wake: (@Sendable () -> Void)?
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let model: Mutex<ProxyModel>
+    private let logger: Logger
+    private let instruments: SyncInstruments
+    /// The failure that was logged last, until a commit succeeds.
+    private let lastFailure = Mutex<String?>(nil)
+
+    /// - Parameter metrics: where the instruments are made; the process's own factory where nil.
+    package init(configuration: ProxyConfiguration, logger: Logger, metrics: (any MetricsFactory)? = nil) {
+        model = Mutex(ProxyModel(configuration))
+        self.logger = logger
+        instruments = SyncInstruments(factory: metrics ?? MetricsSystem.factory)
+    }
+
+    /// Sets what announces work to the sync thread. It is called from the submitting thread, with no lock held, when
+    /// the mailbox turns from empty to not empty; at once when there are events already. It must not block.
+    package func connect(wake: @escaping @Sendable () -> Void) {
+        let hasEvents = inbox.withLock { inbox in
+            inbox.wake = wake
+            return !inbox.mailbox.isEmpty
+        }
+        if hasEvents { wake() }
+    }
+
+    /// Takes an event, from any thread. Never blocks on the sync thread.
+    package func submit(_ event: ProxyEvent) {
+        let wake = inbox.withLock { inbox in
+            let wasEmpty = inbox.mailbox.isEmpty
+            inbox.mailbox.append(event)
+            return wasEmpty ? inbox.wake : nil
+        }
+        wake?()
+    }
+
+    package func takeChanges() -> DesiredChanges {
+        let events = inbox.withLock { $0.mailbox.take() }
+        let (changes, problems) = model.withLock { model in
+            for event in events { model.apply(event) }
+            return (model.takeChanges(), model.takeProblems())
+        }
+        instruments.count(events)
+        for problem in problems { logger.warning("\(problem)") }
+        return changes
+    }
+
+    package func localAddressesChanged(_ addresses: [LocalAddress]) {
+        model.withLock { $0.setLocalAddresses(addresses) }
+    }
+
+    package func committed(_ report: CommitReport) {
+        instruments.record(report)
+        logger.debug(
+            "programmed",
+            metadata: [
+                "services": "\(report.servicePorts)", "elements": "\(report.elements)", "bytes": "\(report.bytes)",
+                "microseconds": "\(report.durationNanoseconds / 1000)", "full": "\(report.isFull)",
+            ])
+        let failure = lastFailure.withLock { failure in
+            defer { failure = nil }
+            return failure
+        }
+        if failure != nil { logger.notice("the kernel accepts the changes again") }
+    }
+
+    package func commitFailed(_ failure: CommitFailure) {
+        instruments.failures.increment()
+        let isNew = lastFailure.withLock { last in
+            defer { last = failure.description }
+            return last != failure.description
+        }
+        // The same refusal comes with every retry: once is enough.
+        let place = failure.servicePort.map { "service port \($0): " } ?? ""
+        logger.log(
+            level: isNew ? .error : .debug, "\(place)\(failure.description)",
+            metadata: ["retry_milliseconds": "\(failure.retryMilliseconds)"])
+    }
+}
