@@ -66,7 +66,8 @@ let package = Package(
         .testTarget(
             name: "TrafficTests", dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
-        .testTarget(name: "TidyTests", swiftSettings: safe),
+        .testTarget(
+            name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
