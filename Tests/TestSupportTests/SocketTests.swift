@@ -23,6 +23,20 @@ struct SocketTests {
         #expect(probe.run() == .answered(by: "one", source: try IPAddress("127.0.0.9")))
     }
 
+    @Test("A held connection stays with its server, and the next request after its end opens another")
+    func heldConnection() throws {
+        let address = try SocketAddress("127.0.0.1:0")
+        let first = try EchoServer(name: "one", listen: [address])
+        let listening = try #require(first.addresses.first)
+        var connection = HeldConnection(Probe(listening))
+        for _ in 0..<3 { #expect(connection.ask() == .answered(by: "one", source: listening.address)) }
+        first.stop()
+        #expect(connection.ask() == .reset)
+        let second = try EchoServer(name: "two", listen: [listening])
+        defer { second.stop() }
+        #expect(connection.ask() == .answered(by: "two", source: listening.address))
+    }
+
     @Test("A stopped server has freed its ports, and a probe is refused", arguments: [L4Protocol.tcp, .udp])
     func refusal(transport: L4Protocol) throws {
         let server = try EchoServer(name: "one", listen: [SocketAddress("127.0.0.1:0")], transports: [transport])

@@ -8,7 +8,7 @@ struct Load: ParsableCommand {
         abstract: "Ask an address again and again and count who answers.",
         discussion: """
             Every request has a connection of its own (a socket of its own, with --udp), so that each one is balanced \
-            anew. Prints the share of each server that answered, what failed, and how long the answers took from the \
+            anew; with --keep-connections each worker asks again and again on the one connection that it has. Prints the share of each server that answered, what failed, and how long the answers took from the \
             start of the connection. The servers are those of "fairlead-bench serve".
 
             A run is bounded: at most \(LoadPlan.requestLimit) requests and \(LoadPlan.secondsLimit) seconds.
@@ -48,6 +48,9 @@ struct Load: ParsableCommand {
         transform: SocketAddress.init(_:))
     var from: SocketAddress?
 
+    @Flag(help: "Give each worker one connection for all its requests.")
+    var keepConnections = false
+
     @Flag(help: "Ask over UDP.")
     var udp = false
 
@@ -81,7 +84,8 @@ struct Load: ParsableCommand {
             requests: requests ?? (unbounded ? LoadPlan.requestLimit : 1000),
             seconds: seconds ?? LoadPlan.secondsLimit,
             requestsPerSecond: rate ?? (untilSignal ? 200 : 0),
-            workers: workers)
+            workers: workers,
+            keepsConnections: keepConnections)
         let load = try RunningLoad(plan)
         if untilSignal {
             // Whichever is first: a load that ended at its bounds prints without waiting for the signal.

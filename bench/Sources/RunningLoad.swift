@@ -13,6 +13,8 @@ struct LoadPlan: Sendable {
     /// 0 for as many as go.
     var requestsPerSecond: Int
     var workers: Int
+    /// Each worker has one connection for all its requests.
+    var keepsConnections: Bool
 }
 
 /// Workers that ask, each on a thread of its own, until the plan's end or `stop()`.
@@ -48,11 +50,12 @@ final class RunningLoad: Sendable {
 
     private func work() {
         var mine = LoadTally()
+        var held = HeldConnection(plan.probe)
         while let time = nextTime() {
             sleepThread(until: time)
             if isStopped.load(ordering: .relaxed) { break }
             let begin = ContinuousClock.now
-            let outcome = plan.probe.run()
+            let outcome = plan.keepsConnections ? held.ask() : plan.probe.run()
             mine.count(outcome, duration: ContinuousClock.now - begin)
         }
         tally.withLock { $0.add(mine) }

@@ -37,31 +37,49 @@ package struct Probe: Sendable {
     /// Asks from the network namespace of the calling thread, which waits for the outcome.
     package func run() -> Outcome {
         let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
+        // The server is told to close first: the state that outlives a connection is then its, and not a port of ours.
+        let request = transport == .udp ? "hello\n" : "GET / HTTP/1.1\r\nHost: \(target)\r\nConnection: close\r\n\r\n"
+        switch connect(deadline: deadline) {
+        case .failure(let outcome): return outcome
+        case .socket(let socket):
+            return exchange(request, on: socket, answerEnd: transport == .udp ? .line : .close, deadline: deadline)
+        }
+    }
+
+    enum Connected {
+        case socket(Socket)
+        case failure(Outcome)
+    }
+
+    /// What tells that an answer is whole.
+    enum AnswerEnd {
+        case line
+        case close
+    }
+
+    func connect(deadline: ContinuousClock.Instant) -> Connected {
         do throws(SocketError) {
             let socket = try Socket(transport, target.address.family)
             if let source { try socket.bind(to: source) }
-            return ask(on: socket, deadline: deadline)
-        } catch {
-            return .failed(errno: error.code)
-        }
-    }
-
-    private func ask(on socket: Socket, deadline: ContinuousClock.Instant) -> Outcome {
-        var code = socket.connect(to: target)
-        if code == EINPROGRESS {
-            let left = Self.millisecondsLeft(until: deadline)
-            if waitReady(readable: [], writable: [socket.descriptor], timeoutMilliseconds: left).isEmpty {
-                return .timedOut
+            var code = socket.connect(to: target)
+            if code == EINPROGRESS {
+                let left = Self.millisecondsLeft(until: deadline)
+                if waitReady(readable: [], writable: [socket.descriptor], timeoutMilliseconds: left).isEmpty {
+                    return .failure(.timedOut)
+                }
+                code = socket.takeError()
             }
-            code = socket.takeError()
+            return code == 0 ? .socket(socket) : .failure(Self.outcome(errno: code))
+        } catch {
+            return .failure(.failed(errno: error.code))
         }
-        // The server is told to close first: the state that outlives a connection is then its, and not a port of ours.
-        let request = transport == .udp ? "hello\n" : "GET / HTTP/1.1\r\nHost: \(target)\r\nConnection: close\r\n\r\n"
-        if code == 0 { code = socket.send(Array(request.utf8)) }
-        return code == 0 ? readAnswer(on: socket, deadline: deadline) : Self.outcome(errno: code)
     }
 
-    private func readAnswer(on socket: Socket, deadline: ContinuousClock.Instant) -> Outcome {
+    func exchange(
+        _ request: String, on socket: Socket, answerEnd: AnswerEnd, deadline: ContinuousClock.Instant
+    ) -> Outcome {
+        let code = socket.send(Array(request.utf8))
+        if code != 0 { return Self.outcome(errno: code) }
         var answer: [UInt8] = []
         while true {
             let left = Self.millisecondsLeft(until: deadline)
@@ -69,10 +87,10 @@ package struct Probe: Sendable {
             switch socket.receive() {
             case .none: continue
             case .failed(let code): return Self.outcome(errno: code)
+            case .end: return answerEnd == .close ? Self.outcome(answer: answer) : .reset
             case .bytes(let bytes, _):
                 answer += bytes
-                if transport == .udp { return Self.outcome(answer: answer) }
-            case .end: return Self.outcome(answer: answer)
+                if answerEnd == .line, answer.last == UInt8(ascii: "\n") { return Self.outcome(answer: answer) }
             }
         }
     }
