@@ -1,0 +1,48 @@
+# Fairlead: what a developer runs. `make` alone prints this list.
+
+.DEFAULT_GOAL := help
+.PHONY: help build test demo bench lint format clean deps
+
+SWIFT ?= swift
+RELEASE := .build/release
+FORMATTED := Package.swift Sources Tests bench/Sources
+
+# To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
+# ip makes the namespaces of the demo, curl is its client.
+PACKAGES := libnftnl-dev libmnl-dev nftables conntrack iproute2 curl
+
+help: ## Print this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+build: deps ## Build fairlead and fairlead-bench for use (release), into .build/release
+	$(SWIFT) build -c release --product fairlead
+	$(SWIFT) build -c release --product fairlead-bench
+
+test: deps ## Run the unit tests and, as root, those with real packets in network namespaces
+	@[ "$$(id -u)" = 0 ] || echo "make test: not root: tests in network namespaces are skipped (in CI they fail)" >&2
+	$(SWIFT) test
+
+demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
+	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run
+
+bench: build ## Measure full syncs and one-endpoint changes at 100 to 30,000 Services (root)
+	$(RELEASE)/fairlead-bench sync
+
+lint: ## Check the format of every Swift file
+	$(SWIFT) format lint -s -r $(FORMATTED)
+
+format: ## Format every Swift file in place
+	$(SWIFT) format -i -r $(FORMATTED)
+
+clean: ## Remove everything that was built
+	rm -rf .build bench/results
+
+deps: ## Install the Debian packages that are lacking (root), if any are
+	@missing=; for package in $(PACKAGES); do \
+	    [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" != 0 ]; then echo "make deps: as root, run: apt-get install$$missing" >&2; exit 1; fi; \
+	echo "make deps: installing$$missing"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update -q && apt-get install -q -y --no-install-recommends $$missing

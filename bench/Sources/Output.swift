@@ -1,0 +1,14 @@
+import FoundationEssentials
+import TestSupport
+
+/// What the commands print on standard output.
+enum Output {
+    static func printLine(_ line: String) { writeToStandardOutput(line: line) }
+
+    /// One line of JSON with sorted keys.
+    static func printJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        printLine(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}

@@ -1,0 +1,69 @@
+# The demo's network, in namespaces of its own. Sourced by demo/run, which sets `prefix` and removes the namespaces.
+#
+#   client ────┐                          ┌── hello-server-1  10.244.1.11
+#              lan (a bridge, 192.168.50.0/24)── node-1 ─┼── hello-server-2  10.244.1.12
+#              │                          └── hello-server-3  10.244.1.13
+#              └───────────────────────────── node-2 ──── hello-server-4  10.244.2.14
+#
+# Pods have routed links (no bridge), each with a /32 and a /128; the nodes route each other's pod networks.
+
+# Runs a command in a namespace.
+at() { # NAMESPACE COMMAND…
+    ip netns exec "$prefix-$1" "${@:2}"
+}
+
+add_namespace() { # NAMESPACE
+    ip netns add "$prefix-$1"
+    namespaces+=("$1")
+    ip -n "$prefix-$1" link set lo up
+    # A new namespace takes these over from the host's.
+    at "$1" sh -c 'echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter; echo 0 > /proc/sys/net/ipv4/conf/default/rp_filter'
+}
+
+add_lan() {
+    add_namespace lan
+    ip -n "$prefix-lan" link add br0 type bridge
+    ip -n "$prefix-lan" addr add 192.168.50.1/24 dev br0
+    ip -n "$prefix-lan" addr add fd00:192:168:50::1/64 dev br0 nodad
+    ip -n "$prefix-lan" link set br0 up
+}
+
+add_host() { # NAMESPACE LAST-PART-OF-ITS-ADDRESSES
+    add_namespace "$1"
+    ip -n "$prefix-$1" link add eth0 type veth peer name "$1" netns "$prefix-lan"
+    ip -n "$prefix-lan" link set "$1" master br0 up
+    ip -n "$prefix-$1" addr add "192.168.50.$2/24" dev eth0
+    ip -n "$prefix-$1" addr add "fd00:192:168:50::$2/64" dev eth0 nodad
+    ip -n "$prefix-$1" link set eth0 up
+    ip -n "$prefix-$1" route add default via 192.168.50.1
+    ip -n "$prefix-$1" route add default via fd00:192:168:50::1
+}
+
+add_node() { # NUMBER
+    add_host "node-$1" "1$1"
+    at "node-$1" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding'
+}
+
+route_pods() { # NODE NODE: the pod networks of the second, from the first
+    ip -n "$prefix-node-$1" route add "10.244.$2.0/24" via "192.168.50.1$2"
+    ip -n "$prefix-node-$1" route add "fd00:10:244:$2::/64" via "fd00:192:168:50::1$2"
+}
+
+# As the ptp plugin wires a pod: a pair of links, the pod's two addresses, the node as its gateway.
+add_pod() { # NUMBER NODE
+    local node="$prefix-node-$2" pod="$prefix-pod-$1"
+    add_namespace "pod-$1"
+    ip -n "$node" link add "pod-$1" type veth peer name eth0 netns "$pod"
+    ip -n "$node" addr add "10.244.$2.1/32" dev "pod-$1"
+    ip -n "$node" addr add "fd00:10:244:$2::1/128" dev "pod-$1" nodad
+    ip -n "$node" link set "pod-$1" up
+    ip -n "$pod" addr add "10.244.$2.1$1/32" dev eth0
+    ip -n "$pod" addr add "fd00:10:244:$2::1$1/128" dev eth0 nodad
+    ip -n "$pod" link set eth0 up
+    ip -n "$pod" route add "10.244.$2.1" dev eth0 scope link
+    ip -n "$pod" route add default via "10.244.$2.1"
+    ip -n "$pod" route add "fd00:10:244:$2::1" dev eth0
+    ip -n "$pod" route add default via "fd00:10:244:$2::1"
+    ip -n "$node" route add "10.244.$2.1$1" dev "pod-$1"
+    ip -n "$node" route add "fd00:10:244:$2::1$1" dev "pod-$1"
+}
