@@ -2,11 +2,11 @@ import Net
 
 /// Where the sync thread takes desired state from: the proxy, or a test.
 ///
-/// All of it is called on the sync thread, except `pending`'s setter side: the source announces work by calling
-/// `SyncThread.wake()`.
+/// All of it is called on the sync thread. The source announces work by calling `SyncThread.wake()`.
 package protocol ChangeSource: AnyObject, Sendable {
-    /// Everything that has changed since the last call. Called once per wake-up; never blocks.
-    func takeChanges() -> DesiredChanges
+    /// Everything that has changed since the last call; nil while the source has not yet heard of everything there
+    /// is, so that nothing may be written (rules of an earlier daemon stay). Called once per wake-up; never blocks.
+    func takeChanges() -> DesiredChanges?
 
     /// The node's addresses as the kernel has them now: called at start and after each change. What follows from it
     /// comes with the next `takeChanges()`.
@@ -15,7 +15,8 @@ package protocol ChangeSource: AnyObject, Sendable {
     /// The kernel acknowledged what the last `takeChanges()` returned.
     func committed(_ report: CommitReport)
 
-    /// The kernel refused: the changes are kept, and tried again after `retryMilliseconds`.
+    /// The kernel refused all: the changes are kept, and tried again after `retryMilliseconds`. With a service port
+    /// and no delay: that one was set aside until it changes, the rest goes on.
     func commitFailed(_ failure: CommitFailure)
 }
 

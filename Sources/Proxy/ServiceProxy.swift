@@ -48,11 +48,11 @@ package final class ServiceProxy: ChangeSource {
         wake?()
     }
 
-    package func takeChanges() -> DesiredChanges {
+    package func takeChanges() -> DesiredChanges? {
         let events = inbox.withLock { $0.mailbox.take() }
         let (changes, problems) = model.withLock { model in
             for event in events { model.apply(event) }
-            return (model.takeChanges(), model.takeProblems())
+            return (model.isSynced ? model.takeChanges() : nil, model.takeProblems())
         }
         instruments.count(events)
         for problem in problems { logger.warning("\(problem)") }
@@ -66,7 +66,7 @@ package final class ServiceProxy: ChangeSource {
     package func committed(_ report: CommitReport) {
         instruments.record(report)
         logger.debug(
-            "programmed",
+            "committed",
             metadata: [
                 "services": "\(report.servicePorts)", "elements": "\(report.elements)", "bytes": "\(report.bytes)",
                 "microseconds": "\(report.durationNanoseconds / 1000)", "full": "\(report.isFull)",

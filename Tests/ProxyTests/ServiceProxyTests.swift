@@ -42,12 +42,12 @@ struct ServiceProxyTests {
             proxy.submit(.endpointSlice(.modified(makeSlice(of: "web", endpoints))))
         }
         #expect(wakes.value == 1)
-        let changes = proxy.takeChanges()
+        let changes = proxy.changes()
         #expect(changes.servicePorts.count == 1)
         #expect(changes.servicePorts.values.first??.endpoints.map(\.description) == ["10.244.19.136:8080"])
         #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_endpoint_changes_total").totalValue == 1)
         #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_service_changes_total").totalValue == 1)
-        #expect(proxy.takeChanges().isEmpty)
+        #expect(proxy.changes().isEmpty)
         proxy.submit(.service(.deleted(makeService("web"))))
         #expect(wakes.value == 2)
     }
@@ -80,12 +80,12 @@ struct ServiceProxyTests {
                 }
             }
             for _ in 0..<50 {
-                for (name, port) in proxy.takeChanges().servicePorts { seen[name] = port }
+                for (name, port) in proxy.changes().servicePorts { seen[name] = port }
                 await Task.yield()
             }
             await group.waitForAll()
         }
-        for (name, port) in proxy.takeChanges().servicePorts { seen[name] = port }
+        for (name, port) in proxy.changes().servicePorts { seen[name] = port }
         #expect(seen.count == services.count)
         #expect(seen.values.allSatisfy { $0.endpoints.count == 1 })
         #expect(wakes.value >= 1)
@@ -95,12 +95,12 @@ struct ServiceProxyTests {
     func localAddresses() throws {
         let proxy = makeProxy()
         Self.sync(proxy)
-        #expect(proxy.takeChanges().nodePortAddresses == [])
+        #expect(proxy.changes().nodePortAddresses == [])
         let local = LocalAddress(
             address: try address("192.0.2.1"), prefixLength: 24, interfaceIndex: 2, interfaceName: "eth0",
             hasDefaultRoute: true)
         proxy.localAddressesChanged([local])
-        #expect(proxy.takeChanges().nodePortAddresses == [try address("192.0.2.1")])
+        #expect(proxy.changes().nodePortAddresses == [try address("192.0.2.1")])
     }
 
     @Test("a problem is one warning")
@@ -109,7 +109,7 @@ struct ServiceProxyTests {
         Self.sync(proxy)
         for _ in 0..<3 {
             proxy.submit(.endpointSlice(.added(makeSlice(of: "web", [makeEndpoint("foo")]))))
-            _ = proxy.takeChanges()
+            _ = proxy.changes()
         }
         #expect(log.lines == ["warning: EndpointSlice default/web-1: address 'foo' is not an IPv4 address"])
     }
@@ -154,4 +154,9 @@ struct ServiceProxyTests {
             ])
         #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_nftables_sync_failures_total").totalValue == 2)
     }
+}
+
+extension ServiceProxy {
+    /// What it hands over; nothing while it is not synced.
+    fileprivate func changes() -> DesiredChanges { takeChanges() ?? DesiredChanges() }
 }

@@ -96,6 +96,13 @@ package struct NFTData: Hashable, Sendable, CustomStringConvertible {
         fieldCount += 1
     }
 
+    /// Whether the first words are those of `prefix`: a key with more fields appended starts with the key.
+    package func starts(with prefix: NFTData) -> Bool {
+        guard prefix.wordCount <= wordCount else { return false }
+        for index in 0..<Int(prefix.wordCount) where words[index] != prefix.words[index] { return false }
+        return true
+    }
+
     package static func == (left: NFTData, right: NFTData) -> Bool {
         guard left.count == right.count else { return false }
         for index in 0..<Int(left.wordCount) where left.words[index] != right.words[index] { return false }

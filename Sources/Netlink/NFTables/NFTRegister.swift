@@ -5,6 +5,12 @@ package struct NFTRegister: Hashable, Sendable {
     /// The number in messages (`enum nft_registers`).
     let number: UInt32
 
+    /// Where the register starts in the 64 bytes of registers.
+    package var byteOffset: Int {
+        let first = Int(NFT_REG32_00.rawValue)
+        return Int(number) >= first ? (Int(number) - first) * 4 : (Int(number) - Int(NFT_REG_1.rawValue)) * 16
+    }
+
     /// The register that starts at word 0…15; as nft does it, one that starts where a 16-byte register does is named
     /// by that (`NFT_REG_1`…`NFT_REG_4`), any other `NFT_REG32_00` + word.
     package static func word(_ word: Int) -> NFTRegister {

@@ -1,0 +1,106 @@
+import Net
+import Netlink
+
+/// The nftables back end: one table a family, both written in one transaction.
+package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
+    private var socket: NFTSocket
+    private var sink = NFTBatchSink()
+    private let layouts: [NFTLayout]
+    /// By family; nil until the kernel has acknowledged a whole table.
+    private var committed: [IPFamily: NFTCommitted] = [:]
+
+    /// Opens a netlink socket in the network namespace of the calling thread.
+    ///
+    /// - Throws: `NetlinkError` without the right to program nftables there, or without nftables in the kernel.
+    package init(_ configuration: DataplaneConfiguration) throws(NetlinkError) {
+        socket = try NFTSocket()
+        layouts = configuration.families.sorted().map { NFTLayout(family: $0, configuration: configuration) }
+    }
+
+    package mutating func commit(
+        _ dirty: Dirty, desired: borrowing DesiredState
+    ) throws(CommitFailure) -> CommitReport {
+        let start = MonotonicClock.nanoseconds
+        sink.batch.reset()
+        let isFull = dirty.everything || committed.count < layouts.count
+        var advances: [(IPFamily, NFTAdvance)] = []
+        var servicePorts = 0
+        for layout in layouts {
+            let advance = plan(layout, isFull: isFull, dirty, desired: desired)
+            servicePorts += advance.servicePorts.count
+            advances.append((layout.family, advance))
+        }
+        let report = CommitReport(
+            isFull: isFull, servicePorts: servicePorts, elements: sink.batch.elementCount,
+            bytes: sink.batch.byteCount, durationNanoseconds: 0)
+        if !sink.batch.isEmpty {
+            do {
+                try socket.commit(&sink.batch)
+            } catch {
+                sink.batch.reset()
+                throw failure(error, desired: desired)
+            }
+        }
+        for (family, advance) in advances { committed[family, default: NFTCommitted()].apply(advance) }
+        var done = report
+        done.durationNanoseconds = MonotonicClock.nanoseconds - start
+        // A large batch's buffers go back to the system; a small one's are kept.
+        sink.batch.reset()
+        return done
+    }
+
+    private mutating func plan(
+        _ layout: NFTLayout, isFull: Bool, _ dirty: Dirty, desired: borrowing DesiredState
+    ) -> NFTAdvance {
+        var planner = NFTPlanner(layout: layout, committed: isFull ? nil : committed[layout.family])
+        planner.planTable(into: &sink)
+        if isFull || dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &sink) }
+        if isFull {
+            for (name, port) in desired.servicePorts where name.family == layout.family {
+                planner.plan(name, port, into: &sink)
+            }
+        } else {
+            for name in dirty.servicePorts where name.family == layout.family {
+                planner.plan(name, desired.servicePorts[name], into: &sink)
+            }
+        }
+        planner.finish(into: &sink)
+        return planner.finished()
+    }
+
+    private func failure(_ error: NetlinkError, desired: borrowing DesiredState) -> CommitFailure {
+        CommitFailure(
+            servicePort: owner(of: error, among: desired), description: error.description, retryMilliseconds: 0)
+    }
+
+    /// The service port whose element the kernel refused. Walks the desired state: failures are rare.
+    private func owner(of error: NetlinkError, among desired: borrowing DesiredState) -> ServicePortName? {
+        // Want of memory or of rights is nobody's fault among the service ports.
+        guard error.isAboutTheObject, let refused = error.elementKey, let family = error.table?.family else {
+            return nil
+        }
+        for (name, port) in desired.servicePorts where name.family == family {
+            let programmed = NFTProgrammed(
+                clusterIP: port.clusterIP, port: port.port, nodePort: port.nodePort, slots: [])
+            for kind in FrontendKind.allCases {
+                guard let key = programmed.key(kind, name.protocol) else { continue }
+                if refused.starts(with: key) { return name }
+            }
+        }
+        return nil
+    }
+}
+
+extension NFTBackend {
+    /// Removes our tables from the network namespace of the calling thread.
+    ///
+    /// - Returns: whether there was one.
+    package static func removeAllTraces() throws(NetlinkError) -> Bool {
+        var socket = try NFTSocket()
+        var batch = NFTBatch()
+        for table in try socket.tables() where table.name == NFTLayout.tableName { batch.delete(table) }
+        if batch.isEmpty { return false }
+        try socket.commit(&batch)
+        return true
+    }
+}

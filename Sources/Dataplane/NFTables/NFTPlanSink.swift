@@ -1,0 +1,60 @@
+import Net
+import Netlink
+
+/// Where a plan is written: a batch for the kernel, or a record for the packet tracer.
+package protocol NFTPlanSink: ~Copyable {
+    /// Replaces the whole table, if there is one, by an empty one.
+    mutating func replace(_ table: NFTTable)
+    mutating func create(_ set: SetID, in layout: NFTLayout)
+    mutating func create(_ chain: NFTChain, in table: NFTTable)
+    mutating func create(_ rule: NFTRule, in table: NFTTable)
+    mutating func add(_ key: NFTData, data: NFTData?, to set: SetID, family: IPFamily)
+    mutating func add(_ prefix: IPPrefix, to set: SetID)
+    mutating func delete(_ key: NFTData, from set: SetID, family: IPFamily)
+}
+
+/// Encodes a plan into one reused batch.
+package struct NFTBatchSink: ~Copyable, Sendable, NFTPlanSink {
+    package var batch = NFTBatch()
+    /// By `SetID.index`, for each family: an element finds its buffer without hashing a name.
+    private var references: [IPFamily: [NFTSetReference?]] = [.ipv4: [], .ipv6: []]
+
+    package init() {}
+
+    package mutating func replace(_ table: NFTTable) {
+        // Deleting what is not there is an error; adding what is there is not.
+        batch.add(table)
+        batch.delete(table)
+        batch.add(table)
+    }
+
+    package mutating func create(_ set: SetID, in layout: NFTLayout) {
+        batch.add(set.definition, to: layout.table)
+    }
+
+    package mutating func create(_ chain: NFTChain, in table: NFTTable) { batch.add(chain, to: table) }
+    package mutating func create(_ rule: NFTRule, in table: NFTTable) { batch.add(rule, to: table) }
+
+    package mutating func add(_ key: NFTData, data: NFTData?, to set: SetID, family: IPFamily) {
+        batch.addElement(key, data: data, to: reference(set, family))
+    }
+
+    package mutating func add(_ prefix: IPPrefix, to set: SetID) {
+        batch.addInterval(prefix, to: reference(set, prefix.family))
+    }
+
+    package mutating func delete(_ key: NFTData, from set: SetID, family: IPFamily) {
+        batch.deleteElement(key, from: reference(set, family))
+    }
+
+    private mutating func reference(_ set: SetID, _ family: IPFamily) -> NFTSetReference {
+        let index = set.index
+        if let known = references[family], index < known.count, let reference = known[index] { return reference }
+        let reference = batch.register(set: set.name, in: NFTTable(family: family, name: NFTLayout.tableName))
+        var known = references[family] ?? []
+        if index >= known.count { known += Array(repeating: nil, count: index + 1 - known.count) }
+        known[index] = reference
+        references[family] = known
+        return reference
+    }
+}

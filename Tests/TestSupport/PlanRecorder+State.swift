@@ -1,0 +1,33 @@
+import Dataplane
+import Net
+
+/// The tables of both families after a series of plans, with what is committed: the nftables back end without a
+/// kernel.
+package struct RecordedBackend {
+    package private(set) var recorder = PlanRecorder()
+    private var committed: [IPFamily: NFTCommitted] = [:]
+    private let configuration: DataplaneConfiguration
+
+    package init(_ configuration: DataplaneConfiguration = DataplaneConfiguration()) {
+        self.configuration = configuration
+    }
+
+    package mutating func commit(_ dirty: Dirty, _ desired: DesiredState) {
+        for family in IPFamily.allCases {
+            let layout = NFTLayout(family: family, configuration: configuration)
+            let isFull = dirty.everything || committed[family] == nil
+            var planner = NFTPlanner(layout: layout, committed: isFull ? nil : committed[family])
+            planner.planTable(into: &recorder)
+            if isFull || dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &recorder) }
+            let names = isFull ? Set(desired.servicePorts.keys) : dirty.servicePorts
+            for name in names where name.family == family {
+                planner.plan(name, desired.servicePorts[name], into: &recorder)
+            }
+            planner.finish(into: &recorder)
+            committed[family, default: NFTCommitted()].apply(planner.finished())
+        }
+        recorder.commit()
+    }
+
+    package func table(_ family: IPFamily) -> RecordedTable { recorder.tables[family] ?? RecordedTable() }
+}

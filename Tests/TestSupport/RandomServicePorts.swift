@@ -1,0 +1,57 @@
+import Dataplane
+import Net
+
+/// Random desired state for property tests: few names and addresses, so that things collide and come back.
+package struct RandomServicePorts {
+    package var generator: SeededGenerator
+
+    package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    /// The next changes, and their effect on `desired`.
+    package mutating func change(_ desired: inout DesiredState, services: Int = 12) -> Dirty {
+        var dirty = Dirty.nothing
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            let name = self.name(services)
+            let port = Int.random(in: 0..<5, using: &generator) == 0 ? nil : port(name, desired)
+            desired.servicePorts[name] = port
+            dirty.servicePorts.insert(name)
+        }
+        if Int.random(in: 0..<8, using: &generator) == 0 {
+            let count = Int.random(in: 0...2, using: &generator)
+            desired.nodePortAddresses = Set((0..<count).flatMap { [v4(192, UInt32($0)), v6(192, UInt64($0))] })
+            dirty.nodePortAddresses = true
+        }
+        return dirty
+    }
+
+    private mutating func name(_ services: Int) -> ServicePortName {
+        let number = Int.random(in: 0..<services, using: &generator)
+        return ServicePortName(
+            namespace: "default", service: "s\(number)", port: Bool.random(using: &generator) ? "http" : "dns",
+            protocol: Bool.random(using: &generator) ? .tcp : .udp, family: Bool.random(using: &generator) ? .ipv4 : .ipv6
+        )
+    }
+
+    /// Frontends follow from the name, so that no two service ports claim the same; a few move between two addresses.
+    private mutating func port(_ name: ServicePortName, _ desired: DesiredState) -> ServicePort {
+        let number = UInt32(name.service.dropFirst()) ?? 0
+        let isMoved = Int.random(in: 0..<6, using: &generator) == 0
+        let port: UInt16 = name.port == "http" ? 80 : 53
+        let host = number + (isMoved ? 100 : 0)
+        let hasNodePort = Int.random(in: 0..<3, using: &generator) > 0
+        let count = [0, 1, 1, 2, 3, 4, 5, 8, 9, 17, 33].randomElement(using: &generator) ?? 0
+        let first = UInt32.random(in: 0..<4, using: &generator)
+        return ServicePort(
+            clusterIP: name.family == .ipv4 ? v4(96, host) : v6(96, UInt64(host)), port: port,
+            nodePort: hasNodePort ? 30_000 + UInt16(number) * 2 + (port == 80 ? 0 : 1) : nil,
+            endpoints: (0..<UInt32(count)).map { index in
+                let host = first + index
+                return Endpoint(
+                    address: name.family == .ipv4 ? v4(244, host) : v6(244, UInt64(host)), port: 8080,
+                    isLocal: host % 2 == 0)
+            })
+    }
+
+    private func v4(_ net: UInt32, _ host: UInt32) -> IPAddress { IPAddress(v4: 10 << 24 | net << 16 | host) }
+    private func v6(_ net: UInt64, _ host: UInt64) -> IPAddress { IPAddress(v6: 0xFD00 << 48 | net, host) }
+}

@@ -1,0 +1,174 @@
+import Dataplane
+import Net
+import Netlink
+
+/// A packet that opens a connection.
+package struct TracedPacket {
+    package var source: IPAddress
+    package var destination: IPAddress
+    package var `protocol`: L4Protocol
+    package var destinationPort: UInt16
+    package var mark: UInt32 = 0
+
+    package init(from source: String, to destination: String, _ port: UInt16, _ proto: L4Protocol = .tcp) {
+        guard let source = IPAddress(parsing: source), let destination = IPAddress(parsing: destination) else {
+            preconditionFailure("not addresses: \(source), \(destination)")
+        }
+        self.source = source
+        self.destination = destination
+        self.protocol = proto
+        destinationPort = port
+    }
+}
+
+/// What became of it.
+package enum TracedVerdict: Hashable, CustomStringConvertible {
+    /// Went on, to where it was sent or an endpoint.
+    case sent(to: String, masqueraded: Bool, mark: UInt32)
+    case rejected
+    case dropped
+
+    package var description: String {
+        switch self {
+        case .sent(let to, let masqueraded, let mark):
+            "sent to \(to)\(masqueraded ? ", masqueraded" : "")\(mark == 0 ? "" : ", mark \(mark)")"
+        case .rejected: "rejected"
+        case .dropped: "dropped"
+        }
+    }
+}
+
+/// Interprets a table's rules for one packet, as the kernel would.
+package struct PacketTracer {
+    package enum Origin { case outside, localProcess }
+
+    private let table: RecordedTable
+    private let family: IPFamily
+    private let localAddresses: Set<IPAddress>
+    private var packet: TracedPacket
+    private var isDestinationNATed = false
+    private var isMasqueraded = false
+    private var registers = [UInt8](repeating: 0, count: 64)
+    private var random: (UInt32) -> UInt32
+
+    private enum Outcome { case goOn, accept, drop, reject, `return` }
+
+    /// - Parameter random: the number that `numgen random mod N` gives for N.
+    package static func trace(
+        _ packet: TracedPacket, _ origin: Origin, in table: RecordedTable, localAddresses: Set<IPAddress> = [],
+        random: @escaping (UInt32) -> UInt32 = { UInt32.random(in: 0..<$0) }
+    ) -> TracedVerdict {
+        var tracer = PacketTracer(
+            table: table, family: packet.destination.family, localAddresses: localAddresses, packet: packet,
+            random: random)
+        return tracer.run(origin)
+    }
+
+    private mutating func run(_ origin: Origin) -> TracedVerdict {
+        var hooks: [NFTBaseChain.Hook] = [origin == .outside ? .prerouting : .output]
+        while let hook = hooks.popLast() {
+            let chains = table.chains.values.filter { $0.base?.hook == hook }
+                .sorted { ($0.base?.priority ?? 0) < ($1.base?.priority ?? 0) }
+            for chain in chains {
+                switch evaluate(chain.name) {
+                case .drop: return .dropped
+                case .reject: return .rejected
+                case .goOn, .accept, .return: break
+                }
+            }
+            switch hook {
+            case .prerouting: hooks = [localAddresses.contains(packet.destination) ? .input : .forward]
+            case .output, .forward: hooks = [.postrouting]
+            case .input, .postrouting: break
+            }
+        }
+        let endpoint = Endpoint(address: packet.destination, port: packet.destinationPort)
+        return .sent(to: "\(endpoint)", masqueraded: isMasqueraded, mark: packet.mark)
+    }
+
+    private mutating func evaluate(_ chain: String) -> Outcome {
+        for rule in table.rules[chain] ?? [] {
+            let outcome = evaluate(rule)
+            if outcome != .goOn { return outcome }
+        }
+        return .goOn
+    }
+
+    private mutating func evaluate(_ rule: NFTRule) -> Outcome {
+        for expression in rule.expressions {
+            switch expression {
+            case .payload(let base, let offset, _, let register): store(load(base, offset), register)
+            case .meta(let key, let register):
+                store(key == .mark ? NFTExpression.hostOrder(packet.mark) : [packet.protocol.rawValue, 0, 0, 0], register)
+            case .setMeta(_, let register): packet.mark = number(register)
+            case .conntrack(let key, let register):
+                let status = isDestinationNATed ? NFTExpression.statusDestinationNAT : 0
+                store(NFTExpression.hostOrder(key == .state ? NFTExpression.stateNew : status), register)
+            case .bitwise(let from, let into, let mask, let xor):
+                let bytes = read(from, mask.count)
+                store(zip(bytes, zip(mask, xor)).map { $0 & $1.0 ^ $1.1 }, into)
+            case .compare(let register, let isEqual, let bytes):
+                if (read(register, bytes.count) == bytes) != isEqual { return .goOn }
+            case .lookup(let set, let key, let into, let isInverted):
+                let found = lookup(set, key)
+                if (found != nil) == isInverted { return .goOn }
+                if let found, let into { store(found, into) }
+            case .numgenRandom(let modulus, let offset, let register):
+                store(NFTExpression.hostOrder(random(modulus) + offset), register)
+            case .destinationNAT(let address, let port):
+                packet.destination = IPAddress(bytes: read(address, family.byteCount)) ?? packet.destination
+                let bytes = read(port, 2)
+                packet.destinationPort = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+                isDestinationNATed = true
+                return .accept
+            case .masquerade:
+                isMasqueraded = true
+                return .accept
+            case .reject: return .reject
+            case .counter: break
+            case .verdict(let verdict):
+                switch verdict {
+                case .accept: return .accept
+                case .drop: return .drop
+                case .continue: break
+                case .return: return .return
+                case .jump(let chain):
+                    let outcome = evaluate(chain)
+                    if outcome != .goOn && outcome != .return { return outcome }
+                case .goto(let chain):
+                    let outcome = evaluate(chain)
+                    return outcome == .goOn ? .return : outcome
+                }
+            }
+        }
+        return .goOn
+    }
+
+    private func load(_ base: NFTPayloadBase, _ offset: Int) -> [UInt8] {
+        switch (base, offset) {
+        case (.transport, 2): [UInt8(packet.destinationPort >> 8), UInt8(packet.destinationPort & 255), 0, 0]
+        case (.network, family == .ipv4 ? 12 : 8): packet.source.bytes
+        case (.network, family == .ipv4 ? 16 : 24): packet.destination.bytes
+        default: preconditionFailure("the tracer does not know this field: \(base) + \(offset)")
+        }
+    }
+
+    private func lookup(_ name: String, _ register: NFTRegister) -> [UInt8]? {
+        guard let set = table.sets[name] else { preconditionFailure("no set \(name)") }
+        let key = read(register, set.keyByteCount)
+        if let address = IPAddress(bytes: key), set.intervals.contains(where: { $0.contains(address) }) { return [] }
+        return set.exact[key]
+    }
+
+    private mutating func store(_ bytes: [UInt8], _ register: NFTRegister) {
+        registers.replaceSubrange(register.byteOffset..<register.byteOffset + bytes.count, with: bytes)
+    }
+
+    private func read(_ register: NFTRegister, _ count: Int) -> [UInt8] {
+        Array(registers[register.byteOffset..<register.byteOffset + count])
+    }
+
+    private func number(_ register: NFTRegister) -> UInt32 {
+        read(register, 4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+}

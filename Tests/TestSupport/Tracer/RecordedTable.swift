@@ -1,0 +1,85 @@
+import Dataplane
+import Net
+import Netlink
+
+/// One family's table as plans leave it: what the packet tracer reads, and what tests compare.
+package struct RecordedTable: Equatable {
+    package struct Elements: Equatable {
+        package var keyByteCount: Int
+        /// Key bytes to data bytes; empty data in a set.
+        package var exact: [[UInt8]: [UInt8]] = [:]
+        package var intervals: [IPPrefix] = []
+    }
+
+    package var chains: [String: NFTChain] = [:]
+    package var rules: [String: [NFTRule]] = [:]
+    package var sets: [String: Elements] = [:]
+    /// What the plans did that the kernel would have refused.
+    package var mistakes: [String] = []
+}
+
+/// Records plans of both families.
+package struct PlanRecorder: NFTPlanSink {
+    package private(set) var tables: [IPFamily: RecordedTable] = [:]
+    /// Elements written since the last reset of this number.
+    package var elementCount = 0
+
+    // As in the kernel, elements go in after everything else: deletes first, then adds.
+    private var additions: [(IPFamily, String, [UInt8], [UInt8])] = []
+    private var prefixes: [(String, IPPrefix)] = []
+
+    package init() {}
+
+    package mutating func replace(_ table: NFTTable) { tables[table.family] = RecordedTable() }
+
+    package mutating func create(_ set: SetID, in layout: NFTLayout) {
+        let fields = set.definition.key
+        let widths = fields.map { field in
+            switch field {
+            case .sourceAddress, .destinationAddress: layout.family.byteCount
+            case .l4Protocol: 1
+            case .sourcePort, .destinationPort: 2
+            case .numgen, .mark: 4
+            }
+        }
+        let count = widths.count == 1 ? widths[0] : widths.reduce(0) { $0 + ($1 + 3) / 4 * 4 }
+        tables[layout.family]?.sets[set.name] = RecordedTable.Elements(keyByteCount: count)
+    }
+
+    package mutating func create(_ chain: NFTChain, in table: NFTTable) {
+        tables[table.family]?.chains[chain.name] = chain
+    }
+
+    package mutating func create(_ rule: NFTRule, in table: NFTTable) {
+        tables[table.family]?.rules[rule.chain, default: []].append(rule)
+    }
+
+    package mutating func add(_ key: NFTData, data: NFTData?, to set: SetID, family: IPFamily) {
+        additions.append((family, set.name, Self.bytes(key), data.map(Self.bytes) ?? []))
+        elementCount += 1
+    }
+
+    package mutating func add(_ prefix: IPPrefix, to set: SetID) { prefixes.append((set.name, prefix)) }
+
+    package mutating func delete(_ key: NFTData, from set: SetID, family: IPFamily) {
+        elementCount += 1
+        if tables[family]?.sets[set.name]?.exact.removeValue(forKey: Self.bytes(key)) == nil {
+            tables[family]?.mistakes.append("delete of \(key) from \(set.name): no such element")
+        }
+    }
+
+    /// Carries out what the kernel does last.
+    package mutating func commit() {
+        for (family, set, key, data) in additions {
+            if tables[family]?.sets[set] == nil {
+                tables[family]?.mistakes.append("add to \(set): no such set")
+            } else if tables[family]?.sets[set]?.exact.updateValue(data, forKey: key) != nil {
+                tables[family]?.mistakes.append("add of \(key) to \(set): exists")
+            }
+        }
+        for (set, prefix) in prefixes { tables[prefix.family]?.sets[set]?.intervals.append(prefix) }
+        (additions, prefixes) = ([], [])
+    }
+
+    private static func bytes(_ data: NFTData) -> [UInt8] { unsafe data.withBytes { unsafe Array($0) } }
+}
