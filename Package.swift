@@ -46,7 +46,9 @@ let package = Package(
             name: "ControlPlane", dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle], swiftSettings: safe),
         .executableTarget(
             name: "fairlead",
-            dependencies: ["ControlPlane", "Proxy", "Dataplane", "Netlink", argumentParser, logging, lifecycle],
+            dependencies: [
+                "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", argumentParser, logging, lifecycle,
+            ],
             swiftSettings: safe),
         .target(
             // Not strict: its sockets make system calls of their own, so that no test rests on the code that it tests.

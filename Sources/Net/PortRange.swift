@@ -3,6 +3,14 @@ package struct PortRange: Hashable, Sendable, CustomStringConvertible {
     package let first: UInt16
     package let last: UInt16
 
+    /// 30000-32767: kube-apiserver's default of `--service-node-port-range`.
+    package static let nodePorts = PortRange(unchecked: 30_000, 32_767)
+
+    private init(unchecked first: UInt16, _ last: UInt16) {
+        self.first = first
+        self.last = last
+    }
+
     /// Nil when `first` is 0 or above `last`.
     package init?(first: UInt16, last: UInt16) {
         guard first > 0, first <= last else { return nil }

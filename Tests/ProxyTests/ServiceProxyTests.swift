@@ -123,8 +123,8 @@ struct ServiceProxyTests {
             CommitReport(isFull: false, servicePorts: 1, elements: 2, bytes: 90, durationNanoseconds: 20_000))
         #expect(
             log.lines == [
-                "debug: programmed bytes=800 elements=12 full=true microseconds=450 services=3",
-                "debug: programmed bytes=90 elements=2 full=false microseconds=20 services=1",
+                "debug: committed bytes=800 elements=12 full=true microseconds=450 services=3",
+                "debug: committed bytes=90 elements=2 full=false microseconds=20 services=1",
             ])
         func values(_ name: String) throws -> [Int64] {
             try metrics.expectTimer("kubeproxy_\(name)_duration_seconds").values
@@ -149,7 +149,7 @@ struct ServiceProxyTests {
             log.lines == [
                 "error: service port default/web:http/TCP (IPv4): EEXIST retry_milliseconds=100",
                 "debug: service port default/web:http/TCP (IPv4): EEXIST retry_milliseconds=200",
-                "debug: programmed bytes=90 elements=2 full=false microseconds=20 services=1",
+                "debug: committed bytes=90 elements=2 full=false microseconds=20 services=1",
                 "notice: the kernel accepts the changes again",
             ])
         #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_nftables_sync_failures_total").totalValue == 2)

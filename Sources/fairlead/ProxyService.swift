@@ -1,0 +1,34 @@
+import ControlPlane
+import Dataplane
+import KubeAPI
+import Logging
+import Proxy
+import ServiceLifecycle
+
+/// Runs the proxy on what the core's store holds, in this process: the store hands its objects over as they are.
+struct ProxyService: ServiceLifecycle.Service {
+    let core: ControlPlaneCore
+    let proxy: ServiceProxy
+    let sync: SyncThread
+    let logger: Logger
+
+    /// Works until the process shuts down; the rules stay.
+    func run() async throws {
+        defer { sync.stop() }
+        try await cancelWhenGracefulShutdown {
+            // Rules of an earlier daemon go on as they are until everything is known that they must become.
+            try await core.synced()
+            let proxy = self.proxy
+            let registrations = [
+                try await core.store.watch(KubeAPI.Service.self) { proxy.submit(.service($0)) },
+                try await core.store.watch(EndpointSlice.self) { proxy.submit(.endpointSlice($0)) },
+                try await core.store.watch(Node.self) { proxy.submit(.node($0)) },
+            ]
+            defer { for registration in registrations { registration.cancel() } }
+            for kind in [ProxyEvent.Kind.node, .service, .endpointSlice] { proxy.submit(.synced(kind)) }
+            await sync.settled()
+            logger.notice("ready")
+            try await Task.sleep(for: .seconds(Int64.max / 4))
+        }
+    }
+}

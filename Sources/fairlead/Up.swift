@@ -1,0 +1,79 @@
+import ArgumentParser
+import ControlPlane
+import Dataplane
+import Logging
+import Net
+import Netlink
+import Proxy
+import ServiceLifecycle
+
+/// The name of the lock that keeps a second daemon out of a network namespace.
+let instanceName = "fairlead"
+
+/// `fairlead up`.
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the control-plane core and the service proxy in this process.",
+        discussion: """
+            Loads the manifests, gives Services their addresses and NodePorts, computes their EndpointSlices from the \
+            Pods, and programs nftables. Runs in the foreground until SIGTERM or SIGINT; the rules stay then.
+
+            A Service that names no ClusterIP or NodePort gets one that follows from its name, the same at each start.
+            """)
+
+    @OptionGroup(title: "Objects") var source: SourceOptions
+    @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+    @OptionGroup(title: "Logging") var log: LogOptions
+
+    func run() async throws {
+        let format = log.logFormat
+        let level = log.logLevel
+        LoggingSystem.bootstrap { _ in LineLogHandler(logLevel: level, format: format) }
+        let logger = Logger(label: "fairlead")
+        let lock = try InstanceLock(name: instanceName)
+        let nodeName = source.nodeName ?? HostName.current
+        let core = try ControlPlaneCore(
+            coreConfiguration(nodeName), changes: try ManifestNotices.follow(source.watchManifests), logger: logger)
+        let proxy = ServiceProxy(
+            configuration: ProxyConfiguration(
+                nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy),
+            logger: logger)
+        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
+        proxy.connect { sync.wake() }
+        warnWithoutForwarding(logger)
+        // The group's own lines are about itself: only its errors are for an operator.
+        var groupLogger = logger
+        groupLogger.logLevel = max(level, .error)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: core),
+                    .init(service: ProxyService(core: core, proxy: proxy, sync: sync, logger: logger)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        try await group.run()
+        withExtendedLifetime(lock) {}
+    }
+
+    private func coreConfiguration(_ nodeName: String) throws -> ControlPlaneConfiguration {
+        var cidrs = source.serviceCIDRs
+        if cidrs.isEmpty { cidrs = [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")] }
+        return ControlPlaneConfiguration(
+            serviceCIDRs: cidrs, nodePorts: source.serviceNodePortRange ?? .nodePorts, nodeName: nodeName,
+            manifestFiles: source.manifests, manifestDirectory: source.watchManifests)
+    }
+
+    private var dataplaneConfiguration: DataplaneConfiguration {
+        let masquerade: MasqueradePolicy =
+            traffic.masqueradeAll ? .all : traffic.podCIDRs.isEmpty ? .none : .exceptFrom(traffic.podCIDRs)
+        return DataplaneConfiguration(masquerade: masquerade, masqueradeBit: traffic.masqueradeBit)
+    }
+
+    /// Fairlead does not set what the node's administrator owns, but says what will not work without it.
+    private func warnWithoutForwarding(_ logger: Logger) {
+        for (family, name) in [("IPv4", "net.ipv4.ip_forward"), ("IPv6", "net.ipv6.conf.all.forwarding")]
+        where (try? Sysctl.read(name)) == "0" {
+            logger.warning("\(name) is 0: this node does not forward \(family), so Services work from the node only")
+        }
+    }
+}
