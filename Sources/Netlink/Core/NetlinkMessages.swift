@@ -66,6 +66,9 @@ struct NetlinkAttributes: Sequence, IteratorProtocol {
 
     /// The first attribute of that type.
     func first(_ type: some RawRepresentable<UInt32>) -> NetlinkAttribute? { first { $0.type == UInt16(type) } }
+
+    /// As above, for the enumerations that C left without a name.
+    func first(_ type: Int) -> NetlinkAttribute? { first { Int($0.type) == type } }
 }
 
 extension ArraySlice<UInt8> {

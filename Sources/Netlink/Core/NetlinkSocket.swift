@@ -87,45 +87,56 @@ struct NetlinkSocket: ~Copyable, Sendable {
     enum Reception {
         /// A datagram of the kernel, in full.
         case datagram(length: Int)
-        /// Nothing is queued (only without waiting).
+        /// Nothing is queued.
         case empty
-        /// The kernel dropped datagrams for want of room in the socket's buffer.
+        /// The kernel dropped datagrams for want of room in the socket's buffer, or one did not fit ours.
         case overflow
     }
 
-    /// Reads one datagram into `buffer`, which grows to fit.
-    func receive(into buffer: inout [UInt8], waiting: Bool) throws(NetlinkError) -> Reception {
+    /// Reads one datagram into `buffer`, without waiting: the kernel does what it is asked inside `sendmsg`, and goes
+    /// on with a list inside `recvmsg`.
+    ///
+    /// - Parameter sized: Asks for the length first and makes the buffer fit; for lists, whose datagrams have no bound.
+    func receive(into buffer: inout [UInt8], sized: Bool = false) throws(NetlinkError) -> Reception {
         let number = descriptor.rawValue
         // With MSG_TRUNC the result is the datagram's length even where the buffer is shorter.
-        let flags = Int32(MSG_TRUNC) | (waiting ? 0 : Int32(MSG_DONTWAIT))
-        if waiting || buffer.isEmpty {
-            let size = retryingInterrupted { recv(number, nil, 0, flags | Int32(MSG_PEEK)) }
-            if size > buffer.count { buffer = [UInt8](repeating: 0, count: size) }
-        }
-        var sender = sockaddr_nl()
+        let flags = Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)
         while true {
-            let length = buffer.withUnsafeMutableBytes { bytes in
-                withUnsafeMutablePointer(to: &sender) { sender in
-                    var piece = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-                    return withUnsafeMutablePointer(to: &piece) { piece in
-                        var message = msghdr()
-                        message.msg_name = UnsafeMutableRawPointer(sender)
-                        message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
-                        message.msg_iov = piece
-                        message.msg_iovlen = 1
-                        return retryingInterrupted { recvmsg(number, &message, flags) }
-                    }
-                }
+            if sized {
+                let size = retryingInterrupted { recv(number, nil, 0, flags | Int32(MSG_PEEK)) }
+                if size > buffer.count { buffer = [UInt8](repeating: 0, count: size) }
+                if size < 0 { return try Self.failedReception() }
             }
-            if length < 0 {
-                switch errno {
-                case EAGAIN: return .empty
-                case ENOBUFS: return .overflow
-                default: throw .lastCall("netlink reply")
-                }
-            }
+            var sender = sockaddr_nl()
+            let length = receive(&buffer, &sender, flags)
+            if length < 0 { return try Self.failedReception() }
             // Any process may send to our port; only the kernel's own port is 0.
-            if sender.nl_pid == 0 && length <= buffer.count { return .datagram(length: length) }
+            if sender.nl_pid == 0 { return length <= buffer.count ? .datagram(length: length) : .overflow }
+        }
+    }
+
+    private func receive(_ buffer: inout [UInt8], _ sender: inout sockaddr_nl, _ flags: Int32) -> Int {
+        let number = descriptor.rawValue
+        return buffer.withUnsafeMutableBytes { bytes in
+            withUnsafeMutablePointer(to: &sender) { sender in
+                var piece = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+                return withUnsafeMutablePointer(to: &piece) { piece in
+                    var message = msghdr()
+                    message.msg_name = UnsafeMutableRawPointer(sender)
+                    message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
+                    message.msg_iov = piece
+                    message.msg_iovlen = 1
+                    return retryingInterrupted { recvmsg(number, &message, flags) }
+                }
+            }
+        }
+    }
+
+    private static func failedReception() throws(NetlinkError) -> Reception {
+        switch errno {
+        case EAGAIN: return .empty
+        case ENOBUFS: return .overflow
+        default: throw .lastCall("netlink reply")
         }
     }
 

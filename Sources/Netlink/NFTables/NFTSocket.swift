@@ -47,7 +47,7 @@ package struct NFTSocket: ~Copyable, Sendable {
     ) throws(NetlinkError) {
         var failure: NetlinkAcknowledgement?
         while true {
-            switch try socket.receive(into: &reply, waiting: false) {
+            switch try socket.receive(into: &reply) {
             case .overflow:
                 // Answers were dropped; those that are queued come first, and the first is what is reported.
                 continue

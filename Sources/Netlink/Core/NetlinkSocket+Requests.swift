@@ -30,9 +30,9 @@ extension NetlinkSocket {
         var isTorn = false
         var reply: [UInt8] = []
         while true {
-            switch try receive(into: &reply, waiting: true) {
-            case .empty: continue
-            case .overflow: return nil
+            switch try receive(into: &reply, sized: true) {
+            // Without its end the list is torn, too.
+            case .empty, .overflow: return nil
             case .datagram(let length):
                 for message in NetlinkMessages(reply[..<length]) where message.sequence == own {
                     if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isTorn = true }
@@ -47,6 +47,44 @@ extension NetlinkSocket {
                         return isTorn ? nil : list
                     }
                     if let element = decode(message) { list.append(element) }
+                }
+            }
+        }
+    }
+
+    /// Sends the requests of `requests` at once, which the kernel carries out one after the other, and hands what it
+    /// answers to `receive`. A failure does not keep the kernel from those that follow.
+    ///
+    /// - Throws: `NetlinkError` of the first request that failed; `name` says what it was about.
+    mutating func exchange(
+        _ requests: MessageBuffer, count: Int, name: (Int) -> String, receive: (NetlinkMessage) -> Void = { _ in }
+    ) throws(NetlinkError) {
+        guard count > 0 else { return }
+        let first = takeSequence(count)
+        let last = requests.number(from: first, acknowledged: true) - 1
+        try send([requests.piece])
+        var failure: NetlinkError?
+        var reply: [UInt8] = []
+        while true {
+            switch try self.receive(into: &reply, sized: true) {
+            case .overflow: continue
+            case .empty: throw failure ?? NetlinkError(errno: ENOBUFS, object: "\(name(count - 1)), answer lost")
+            case .datagram(let length):
+                for message in NetlinkMessages(reply[..<length]) where (first...last).contains(message.sequence) {
+                    guard let answer = NetlinkAcknowledgement(message) else {
+                        receive(message)
+                        continue
+                    }
+                    let index = Int(message.sequence - first)
+                    if answer.errno != 0, failure == nil {
+                        failure = NetlinkError(
+                            errno: answer.errno, kernelMessage: answer.message, object: name(index),
+                            requestIndex: index)
+                    }
+                    if message.sequence == last {
+                        if let failure { throw failure }
+                        return
+                    }
                 }
             }
         }

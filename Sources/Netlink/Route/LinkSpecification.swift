@@ -1,0 +1,115 @@
+import CLinux
+import Net
+
+/// A link by its index or its name.
+package enum LinkReference: Hashable, Sendable, CustomStringConvertible {
+    case index(Int32)
+    case name(String)
+
+    package var description: String {
+        switch self {
+        case .index(let index): "link \(index)"
+        case .name(let name): "link \(name)"
+        }
+    }
+}
+
+/// A link to make.
+package struct LinkSpecification: Sendable {
+    package enum Kind: Sendable {
+        /// Two ends, made by one request: no moment with only one of them, or with one in the wrong namespace.
+        case veth(peer: LinkAttributes)
+        case bridge
+    }
+
+    package let attributes: LinkAttributes
+    package let kind: Kind
+
+    package init(_ attributes: LinkAttributes, kind: Kind) {
+        self.attributes = attributes
+        self.kind = kind
+    }
+}
+
+/// What is to be set of a link; nil is left to the kernel, or as it is.
+package struct LinkAttributes: Sendable {
+    package var name: String?
+    /// Of a new link: the index that it shall have, so that requests in the same send can use it.
+    package var index: Int32?
+    package var mtu: UInt32?
+    package var macAddress: MACAddress?
+    /// The bridge to be a port of; 0 is none.
+    package var masterIndex: Int32?
+    package var isUp: Bool?
+    /// The namespace to be made in, or to be moved to.
+    package var namespace: NetworkNamespace?
+
+    package init(
+        name: String? = nil, index: Int32? = nil, mtu: UInt32? = nil, macAddress: MACAddress? = nil,
+        masterIndex: Int32? = nil, isUp: Bool? = nil, namespace: NetworkNamespace? = nil
+    ) {
+        self.name = name
+        self.index = index
+        self.mtu = mtu
+        self.macAddress = macAddress
+        self.masterIndex = masterIndex
+        self.isUp = isUp
+        self.namespace = namespace
+    }
+}
+
+extension LinkAttributes {
+    var header: ifinfomsg {
+        var header = ifinfomsg()
+        header.ifi_family = UInt8(AF_UNSPEC)
+        header.ifi_index = index ?? 0
+        if let isUp {
+            header.ifi_change = UInt32(IFF_UP)
+            header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
+        }
+        return header
+    }
+
+    func append(to message: MessageBuffer) {
+        if let name { message.appendAttribute(IFLA_IFNAME, string: name) }
+        if let mtu { message.appendAttribute(IFLA_MTU, number: mtu) }
+        if let macAddress { message.appendAttribute(IFLA_ADDRESS, bytes: macAddress.bytes) }
+        if let masterIndex { message.appendAttribute(IFLA_MASTER, number: masterIndex) }
+        if let namespace { message.appendAttribute(IFLA_NET_NS_FD, number: namespace.rawDescriptor) }
+    }
+}
+
+extension LinkSpecification {
+    func append(to buffer: MessageBuffer) {
+        buffer.appendMessage(type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL, attributes.header) {
+            attributes.append(to: buffer)
+            buffer.appendNest(IFLA_LINKINFO) {
+                buffer.appendAttribute(IFLA_INFO_KIND, string: kind.name)
+                kind.appendData(to: buffer)
+            }
+        }
+    }
+}
+
+extension LinkSpecification.Kind {
+    /// The kernel's name of the driver.
+    fileprivate var name: String {
+        switch self {
+        case .veth: "veth"
+        case .bridge: "bridge"
+        }
+    }
+
+    fileprivate func appendData(to buffer: MessageBuffer) {
+        switch self {
+        case .bridge: return
+        case .veth(let peer):
+            buffer.appendNest(IFLA_INFO_DATA) {
+                buffer.appendNest(VETH_INFO_PEER) {
+                    buffer.append(structure: peer.header)
+                    peer.append(to: buffer)
+                }
+            }
+        }
+    }
+}

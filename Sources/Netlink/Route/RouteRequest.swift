@@ -1,0 +1,102 @@
+import CLinux
+import Net
+
+/// One change of links, addresses, routes, neighbours or rules.
+package enum RouteRequest: Sendable {
+    case addLink(LinkSpecification)
+    /// Sets what is not nil; `LinkAttributes.name` renames, `index` is not used.
+    case setLink(LinkReference, LinkAttributes)
+    case deleteLink(LinkReference)
+    case addAddress(InterfaceAddress)
+    case deleteAddress(InterfaceAddress)
+    /// Fails with `EEXIST` when there is one to the same destination (in the same table, of the same metric).
+    case addRoute(Route)
+    /// Takes the place of the one to the same destination, if there is one.
+    case replaceRoute(Route)
+    case deleteRoute(Route)
+    /// Takes the place of one that exists.
+    case setNeighbour(Neighbour)
+    case deleteNeighbour(Neighbour)
+    case addRule(RoutingRule)
+    case deleteRule(RoutingRule)
+}
+
+extension RouteRequest {
+    func append(to buffer: MessageBuffer) {
+        let new = NLM_F_CREATE | NLM_F_EXCL
+        let replace = NLM_F_CREATE | NLM_F_REPLACE
+        switch self {
+        case .addLink(let link): link.append(to: buffer)
+        case .setLink(let link, let attributes): attributes.append(changing: link, to: buffer)
+        case .deleteLink(let link): link.append(RTM_DELLINK, to: buffer)
+        case .addAddress(let address): address.append(RTM_NEWADDR, flags: new, to: buffer)
+        case .deleteAddress(let address): address.append(RTM_DELADDR, flags: 0, to: buffer)
+        case .addRoute(let route): route.append(RTM_NEWROUTE, flags: new, to: buffer)
+        case .replaceRoute(let route): route.append(RTM_NEWROUTE, flags: replace, to: buffer)
+        case .deleteRoute(let route): route.append(RTM_DELROUTE, flags: 0, to: buffer)
+        case .setNeighbour(let neighbour): neighbour.append(RTM_NEWNEIGH, flags: replace, to: buffer)
+        case .deleteNeighbour(let neighbour): neighbour.append(RTM_DELNEIGH, flags: 0, to: buffer)
+        case .addRule(let rule): rule.append(RTM_NEWRULE, flags: new, to: buffer)
+        case .deleteRule(let rule): rule.append(RTM_DELRULE, flags: 0, to: buffer)
+        }
+    }
+
+    /// What the request is about, for errors: "new link veth1", "route 10.244.1.0/24 via 192.168.0.2".
+    var object: String {
+        switch self {
+        case .addLink(let link): "new link \(link.attributes.name ?? "without a name")"
+        case .setLink(let link, _), .deleteLink(let link): link.description
+        case .addAddress(let address), .deleteAddress(let address):
+            "address \(address.address)/\(address.prefixLength) of link \(address.linkIndex)"
+        case .addRoute(let route), .replaceRoute(let route), .deleteRoute(let route): route.text
+        case .setNeighbour(let neighbour), .deleteNeighbour(let neighbour):
+            "neighbour \(neighbour.address) of link \(neighbour.linkIndex)"
+        case .addRule(let rule), .deleteRule(let rule):
+            "\(rule.family) rule \(rule.priority) to table \(rule.table)"
+        }
+    }
+}
+
+extension Route {
+    fileprivate var text: String {
+        var text = "route \(destination)"
+        if let gateway { text += " via \(gateway)" }
+        if let linkIndex { text += " over link \(linkIndex)" }
+        return table == Self.mainTable ? text : text + " in table \(table)"
+    }
+}
+
+extension LinkAttributes {
+    fileprivate func append(changing link: LinkReference, to buffer: MessageBuffer) {
+        var header = self.header
+        header.ifi_index = link.index
+        buffer.appendMessage(type: RTM_SETLINK, flags: 0, header) {
+            switch link {
+            case .index: append(to: buffer)
+            // The name says which link it is, so it cannot be the new one as well.
+            case .name(let name):
+                var others = self
+                others.name = name
+                others.append(to: buffer)
+            }
+        }
+    }
+}
+
+extension LinkReference {
+    fileprivate var index: Int32 {
+        switch self {
+        case .index(let index): index
+        case .name: 0
+        }
+    }
+
+    /// A request that is about the link and says no more.
+    func append(_ type: Int, to buffer: MessageBuffer) {
+        var header = ifinfomsg()
+        header.ifi_index = index
+        buffer.appendMessage(type: type, flags: 0, header) {
+            if case .name(let name) = self { buffer.appendAttribute(IFLA_IFNAME, string: name) }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import CLinux
+import Glibc
+import Net
+
+/// The way to the links, addresses and routes of the network namespace in which the socket was made. It has one owner;
+/// each call is done when it returns.
+package struct RouteSocket: ~Copyable, Sendable {
+    private var socket: NetlinkSocket
+
+    /// Opens the socket.
+    ///
+    /// - Throws: `NetlinkError` when the kernel refuses the buffers (CAP_NET_ADMIN).
+    package init() throws(NetlinkError) {
+        socket = try NetlinkSocket(family: NETLINK_ROUTE, receiveBufferByteCount: 1 << 20)
+    }
+
+    /// Carries out requests, sent together, one after the other. It is no transaction: those after a failed one are
+    /// carried out all the same.
+    ///
+    /// - Throws: `NetlinkError` of the first request that failed, with its `requestIndex`.
+    package mutating func perform(_ requests: [RouteRequest]) throws(NetlinkError) {
+        let buffer = MessageBuffer()
+        for request in requests { request.append(to: buffer) }
+        try socket.exchange(buffer, count: requests.count, name: { requests[$0].object })
+    }
+
+    /// As `perform(_:)` for one.
+    package mutating func perform(_ request: RouteRequest) throws(NetlinkError) { try perform([request]) }
+
+    /// All links.
+    package mutating func links() throws(NetlinkError) -> [Link] {
+        try list(RTM_GETLINK, ifinfomsg(), "list of links") { Link($0) }
+    }
+
+    /// One link.
+    ///
+    /// - Throws: `NetlinkError` with `ENODEV` when there is none.
+    package mutating func link(_ reference: LinkReference) throws(NetlinkError) -> Link {
+        let buffer = MessageBuffer()
+        reference.append(RTM_GETLINK, to: buffer)
+        return try one(buffer, reference.description) { Link($0) }
+    }
+
+    /// All addresses, or those of a family or a link.
+    package mutating func addresses(
+        _ family: IPFamily? = nil, linkIndex: Int32? = nil
+    ) throws(NetlinkError) -> [InterfaceAddress] {
+        var header = ifaddrmsg()
+        header.ifa_family = family?.addressFamily ?? UInt8(AF_UNSPEC)
+        header.ifa_index = UInt32(bitPattern: linkIndex ?? 0)
+        return try list(RTM_GETADDR, header, "list of addresses") { InterfaceAddress($0) }
+    }
+
+    /// The routes of a table, or of all tables. Routes of several next hops are left out.
+    package mutating func routes(
+        _ family: IPFamily, table: UInt32? = Route.mainTable
+    ) throws(NetlinkError) -> [Route] {
+        var header = rtmsg()
+        header.rtm_family = family.addressFamily
+        do throws(NetlinkError) {
+            return try list(RTM_GETROUTE, header, "list of \(family) routes") { buffer in
+                if let table { buffer.appendAttribute(RTA_TABLE, number: table) }
+            } decode: {
+                Route($0)
+            }
+        } catch  where error.errno == ENOENT && table != nil {
+            // The kernel makes a table with its first route.
+            return []
+        }
+    }
+
+    /// The route that a packet to `destination` would take.
+    ///
+    /// - Throws: `NetlinkError` with `ENETUNREACH` (or another of the route's own) when there is none.
+    package mutating func route(to destination: IPAddress) throws(NetlinkError) -> Route {
+        var header = rtmsg()
+        header.rtm_family = destination.family.addressFamily
+        header.rtm_dst_len = UInt8(destination.family.bitWidth)
+        header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE)
+        let buffer = MessageBuffer()
+        buffer.appendMessage(type: RTM_GETROUTE, flags: 0, header) {
+            buffer.appendAttribute(RTA_DST, bytes: destination.bytes)
+        }
+        return try one(buffer, "route to \(destination)") { Route($0) }
+    }
+
+    /// The neighbours of a family, or those on one link.
+    package mutating func neighbours(
+        _ family: IPFamily, linkIndex: Int32? = nil
+    ) throws(NetlinkError) -> [Neighbour] {
+        var header = ndmsg()
+        header.ndm_family = family.addressFamily
+        return try list(RTM_GETNEIGH, header, "list of \(family) neighbours") { buffer in
+            if let linkIndex { buffer.appendAttribute(NDA_IFINDEX, number: linkIndex) }
+        } decode: {
+            Neighbour($0)
+        }
+    }
+
+    /// The routing rules of a family.
+    package mutating func rules(_ family: IPFamily) throws(NetlinkError) -> [RoutingRule] {
+        var header = fib_rule_hdr()
+        header.family = family.addressFamily
+        return try list(RTM_GETRULE, header, "list of \(family) rules") { RoutingRule($0) }
+    }
+
+    private mutating func list<Element>(
+        _ type: Int, _ header: some BitwiseCopyable, _ object: String, filter: (MessageBuffer) -> Void = { _ in },
+        decode: (NetlinkMessage) -> Element?
+    ) throws(NetlinkError) -> [Element] {
+        let buffer = MessageBuffer()
+        buffer.appendMessage(type: type, flags: NLM_F_DUMP, header) { filter(buffer) }
+        return try socket.dump(buffer, object, decode)
+    }
+
+    private mutating func one<Element>(
+        _ request: MessageBuffer, _ object: String, _ decode: (NetlinkMessage) -> Element?
+    ) throws(NetlinkError) -> Element {
+        var found: Element?
+        try socket.exchange(request, count: 1, name: { _ in object }, receive: { found = decode($0) ?? found })
+        guard let found else { throw NetlinkError(errno: ENOENT, object: object) }
+        return found
+    }
+}
