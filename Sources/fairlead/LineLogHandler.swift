@@ -24,12 +24,12 @@ struct LineLogHandler: LogHandler {
 
     private func text(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {
         let values = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        return "\(Timestamp.now.microText) \(event.level) \(event.message)\(values)"
+        return "\(Timestamp.now.microsecondText) \(event.level) \(event.message)\(values)"
     }
 
     private func json(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {
         let line = JSONLine(
-            time: Timestamp.now.microText, level: event.level.rawValue, message: "\(event.message)",
+            time: Timestamp.now.microsecondText, level: event.level.rawValue, message: "\(event.message)",
             metadata: metadata.isEmpty ? nil : metadata.mapValues(JSONLine.Value.init))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
