@@ -1,3 +1,4 @@
+import FoundationEssentials
 import KubeAPI
 import Testing
 
@@ -138,5 +139,19 @@ private func service(_ name: String, port: String = "80") -> String {
         #expect(ManifestFile(path: "/dev/zero").errors.map(\.description) == ["/dev/zero: not a regular file"])
         let large = String(repeating: "#", count: ManifestFile.maximumByteCount + 1)
         #expect(ManifestFile(name: "x", text: large).errors.map(\.description) == ["x: larger than 16 MiB"])
+    }
+
+    @Test func aFileIsReadThroughASymbolicLink() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let file = directory.appending(path: "a file.yaml")
+        try Data(service("a").utf8).write(to: file)
+        let link = directory.appending(path: "link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
+        let loaded = ManifestFile(path: link.path(percentEncoded: false))
+        #expect(loaded.objects.map(\.object.reference) == ["Service default/a"] && loaded.errors.isEmpty)
+        try Data([0x61, 0xFF]).write(to: file)
+        #expect(ManifestFile(path: file.path(percentEncoded: false)).errors.first?.problem == "not UTF-8 text")
     }
 }

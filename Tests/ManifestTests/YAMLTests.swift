@@ -67,7 +67,10 @@ private func json(_ yaml: String) -> String {
         let merges =
             (["a0: &a0 {k: v}"] + (1...40).map { "a\($0): &a\($0) {<<: [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]}" })
             .joined(separator: "\n")
-        let keys = ["? *a30\n: x", "*a30 : x", "[*a30]: x", "{[*a30, *a30] : x}: y", "z: {? *a30 : x}"]
+        let keys = [
+            "? *a30\n: x", "*a30 : x", "[*a30]: x", "{[*a30, *a30] : x}: y", "z: {? *a30 : x}", "z: {?*a30 : x}",
+            "z: {?[*a30] : x}",
+        ]
         var messages: [String] = []
         let time = clock.measure {
             messages = [json(bomb), json(merges)] + keys.map { json(bomb + "\n" + $0) }
@@ -134,7 +137,9 @@ private func json(_ yaml: String) -> String {
         ("a: *x", false), ("a: [*x, *y]", false), ("a: {b: *x}", false), ("<<: *x\nb: c", false), ("a: '? *x'", false),
         ("a: what? b: *x", false), ("a: ?\nb: *x", true), ("a: 5 * 3", false), ("? a\n: b", false), ("*x : a", true),
         ("{a: b}: *x", true), ("[a] : *x", true), ("{? *x : a}", true), ("a: *x\nb: [c]\nd: e", false),
-        ("a: *x-y_1\nb: c", false), ("- ? *x", true), ("*x: a", true),
+        ("a: *x-y_1\nb: c", false), ("- ? *x", true), ("*x: a", true), ("{?*x : a}", true), ("[?a: *x]", true),
+        ("a: |\n  * b\n  **c**: d ? e", false),
+        ("{\"a\":*x, [b]: c}", true),
     ])
     func aliasesInKeysAreFound(text: String, isFound: Bool) {
         #expect(AliasedKeys.mayOccur(in: text.utf8) == isFound)
