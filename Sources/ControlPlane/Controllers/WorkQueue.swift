@@ -94,6 +94,9 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         reader?.resume(returning: nil)
     }
 
+    /// Whether `settled` would return at once.
+    var isIdle: Bool { idle.isOpen }
+
     /// Returns when every key has been worked on. A key that keeps failing is waited for through its first tries only.
     ///
     /// - Throws: `CancellationError`.

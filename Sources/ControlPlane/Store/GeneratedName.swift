@@ -1,6 +1,3 @@
-import FoundationEssentials
-import KubeAPI
-
 /// Names made from `metadata.generateName`.
 enum GeneratedName {
     /// Without vowels and the digits that look like them, as upstream: no words by chance.
@@ -9,12 +6,5 @@ enum GeneratedName {
     /// `prefix` and five random characters.
     static func make(_ prefix: String) -> String {
         prefix + String((0..<5).compactMap { _ in alphabet.randomElement() })
-    }
-}
-
-extension Timestamp {
-    /// The wall clock's time.
-    package static var now: Timestamp {
-        Timestamp(microsecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 }
