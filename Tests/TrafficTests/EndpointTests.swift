@@ -32,7 +32,7 @@ struct EndpointTests {
         let lab = try TrafficLab()
         var web = ServiceFixture()
         await lab.proxy.apply(web.events)
-        for round in 0..<5 {
+        for round in 0..<2 {
             try lab.expectRefused(web.clusterIP[flow.family], 80, flow.transport)
             web.backends = [.init(lab.pods[1 + round % 2])]
             await lab.proxy.apply(web.endpointEvents)

@@ -43,6 +43,19 @@ extension CanonicalTable {
     }
 }
 
+extension CanonicalTable {
+    /// One line for each set and for each frontend of a map.
+    var lines: [String] { description.split(separator: "\n").map(String.init) }
+}
+
+extension CollectionDifference.Change {
+    var text: ChangeElement {
+        switch self {
+        case .insert(_, let element, _), .remove(_, let element, _): element
+        }
+    }
+}
+
 /// Any JSON value.
 enum JSONValue: Decodable, Hashable {
     case null

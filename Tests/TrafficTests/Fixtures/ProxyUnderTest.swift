@@ -82,6 +82,16 @@ final class ProxyUnderTest: Sendable {
         await settled()
     }
 
+    /// Another one in another namespace, that is told of the same objects, as lists.
+    func twin(in namespace: NetworkNamespace) async throws -> ProxyUnderTest {
+        let twin = try ProxyUnderTest(in: namespace, configuration, dataplane: dataplane)
+        let known = objects.withLock { $0 }
+        twin.objects.withLock { $0 = known }
+        twin.submitAll()
+        await twin.settled()
+        return twin
+    }
+
     private static func start(
         in namespace: NetworkNamespace, _ configuration: ProxyConfiguration, _ dataplane: DataplaneConfiguration
     ) throws -> Daemon {

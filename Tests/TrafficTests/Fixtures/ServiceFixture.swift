@@ -21,6 +21,11 @@ struct ServiceFixture {
         var nodeName: String
         var conditions = EndpointConditions()
 
+        init(_ address: DualAddress, nodeName: String) {
+            self.address = address
+            self.nodeName = nodeName
+        }
+
         init(_ pod: LabPod, ready: Bool = true, serving: Bool? = nil, terminating: Bool? = nil) {
             address = pod.address
             nodeName = pod.nodeName
