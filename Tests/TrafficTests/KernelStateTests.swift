@@ -67,7 +67,7 @@ struct KernelStateTests {
         try await expectFullState(of: proxy, in: namespace, "\(damage)")
         // The reconciler did it by itself.
         #expect(proxy.failures == [])
-        #expect(proxy.reports.dropFirst(before).contains(where: \.isFull))
+        #expect(proxy.reports.dropFirst(before).contains { $0.isFull })
     }
 
     enum Damage: CaseIterable {
