@@ -8,6 +8,9 @@ package enum LabNamespace {
         ("net.ipv6.conf.all.accept_dad", "0"), ("net.ipv6.conf.default.accept_dad", "0"),
         // The kernel sends few ICMP errors to one host; tests of refusals need each.
         ("net.ipv4.icmp_ratelimit", "0"), ("net.ipv6.icmp.ratelimit", "0"),
+        // A server that closes first keeps the connection's addresses for a minute: of thousands of masqueraded ones, some
+        // then come from a port that is still kept, and lose their first SYN.
+        ("net.ipv4.tcp_max_tw_buckets", "0"),
     ]
     private static let forwarding = [("net.ipv4.ip_forward", "1"), ("net.ipv6.conf.all.forwarding", "1")]
 

@@ -3,6 +3,7 @@ import KubeAPI
 import Net
 import Netlink
 import Proxy
+import Synchronization
 import TestSupport
 import Testing
 
@@ -72,8 +73,19 @@ struct TrafficLab {
         from places: [Place] = Place.allCases, _ address: IPAddress, _ port: UInt16 = 80, _ transport: L4Protocol,
         _ location: SourceLocation = #_sourceLocation
     ) throws {
-        for place in places {
-            let outcome = try probe(from: place, address, port, transport)
+        let probe = Probe(SocketAddress(address, port: port), transport, timeoutMilliseconds: 5000)
+        let outcomes = Mutex<[Place: Probe.Outcome]>([:])
+        // All at once: a TCP connection over IPv6 hears of an ICMP error with its second SYN, after a second.
+        let threads = try places.map { place in
+            try namespace(place).run {
+                try JoinableThread {
+                    let outcome = probe.run()
+                    outcomes.withLock { $0[place] = outcome }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        for (place, outcome) in outcomes.withLock({ $0 }) {
             #expect(
                 outcome.isRefusal(from: place, transport), "\(place) → \(address) \(port)/\(transport)",
                 sourceLocation: location)
