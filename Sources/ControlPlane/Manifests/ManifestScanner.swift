@@ -27,7 +27,8 @@ package struct ManifestScanner: Sendable {
         self.directory = directory
         self.applier = applier
         self.logger = logger
-        quietMicroseconds = quietTime.components.seconds * 1_000_000 + quietTime.components.attoseconds / 1_000_000_000_000
+        quietMicroseconds =
+            quietTime.components.seconds * 1_000_000 + quietTime.components.attoseconds / 1_000_000_000_000
         self.now = now
     }
 

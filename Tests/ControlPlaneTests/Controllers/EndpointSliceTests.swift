@@ -85,7 +85,9 @@ import Testing
             ]
             let udp = ContainerPort(name: "web", containerPort: 5353, protocol: "UDP")
             var sidecar = Pod("p4", app: "web", ["10.244.0.4"])
-            sidecar.spec.initContainers = [Container(name: "s", ports: [ContainerPort(name: "web", containerPort: 7000)])]
+            sidecar.spec.initContainers = [
+                Container(name: "s", ports: [ContainerPort(name: "web", containerPort: 7000)])
+            ]
             var finished = sidecar
             finished.metadata.name = "p5"
             finished.status = PodStatus(phase: "Running", podIPs: ["10.244.0.5"])

@@ -72,7 +72,8 @@ import Testing
             await manifests.scan()
             // Refused by validation, and by the loader; c is changed, d is new.
             try manifests.write(
-                "a.yaml", service("a", port: 70000) + service("b").replacing("port: 80", with: "port: eighty")
+                "a.yaml",
+                service("a", port: 70000) + service("b").replacing("port: 80", with: "port: eighty")
                     + service("c", port: 81) + service("d"))
             await manifests.scan()
             #expect(try manifests.names(Service.self) == ["a", "b", "c", "d"])
@@ -84,7 +85,8 @@ import Testing
                         "a.yaml: Service default/a: spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive; spec.ports[0].targetPort: Invalid value: 70000: must be between 1 and 65535, inclusive"
                     )
                 })
-            #expect(manifests.errors.contains { $0.contains("a.yaml, document 2 (Service default/b): spec.ports[0].port") })
+            #expect(
+                manifests.errors.contains { $0.contains("a.yaml, document 2 (Service default/b): spec.ports[0].port") })
 
             // Said once for each state of the file, whatever else happens.
             try manifests.write("z.yaml", service("z"))
@@ -122,11 +124,12 @@ import Testing
             #expect(manifests.cluster.service("x")?.spec.ports[0].port == 1)
             #expect(manifests.cluster.service("y")?.spec.ports[0].port == 80)
             let texts = manifests.errors.map { $0.replacing(manifests.directory + "/", with: "") }
-            #expect(texts.sorted() == [
-                "b.yaml: Service default/x is declared in a.yaml already; ignored",
-                "c.yaml, document 3 (Service default/y): declared twice in this file; ignored",
-                "c.yaml: Service default/x is declared in a.yaml already; ignored",
-            ])
+            #expect(
+                texts.sorted() == [
+                    "b.yaml: Service default/x is declared in a.yaml already; ignored",
+                    "c.yaml, document 3 (Service default/y): declared twice in this file; ignored",
+                    "c.yaml: Service default/x is declared in a.yaml already; ignored",
+                ])
             // The next in line takes over.
             try manifests.remove("a.yaml")
             await manifests.scan()
