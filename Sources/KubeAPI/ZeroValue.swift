@@ -78,12 +78,12 @@ extension OmitEmpty: Codable {
 extension KeyedDecodingContainer {
     /// The value at `key`, or the zero value of its type where it is absent or null.
     ///
-    /// `JSONDecoder` reports a number that does not fit its type as corrupt data without saying where
-    /// (swift-foundation, JSONDecoder.swift); here the place is still known, so it is added.
+    /// For a number that does not fit its type `JSONDecoder` throws an error of its own, which its `decode` makes into
+    /// "corrupt data" without a path (swift-foundation, JSONDecoder.swift); here the place is still known, so it is told.
     func value<Value: ZeroValue>(_ key: Key, as type: Value.Type = Value.self) throws -> Value {
         do {
             return try Value.decode(from: self, forKey: key)
-        } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+        } catch  where !(error is DecodingError || error is FieldError || error is DecodeError) {
             throw DecodingError.typeMismatch(
                 type, DecodingError.Context(codingPath: codingPath + [key], debugDescription: "unusable value"))
         }

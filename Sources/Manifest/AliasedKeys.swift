@@ -9,36 +9,38 @@ enum AliasedKeys {
         var hasAlias = false
         var hasComplexKey = false
         var previous: UInt8 = 0x0A
-        /// The last byte that was not blank; 0x2A while within or right after an alias.
+        /// The last byte that was not blank; that of `*` while within or right after an alias, 0 where it does not matter.
         var token: UInt8 = 0
         for byte in text {
             switch byte {
-            case 0x2A where startsToken(previous):  // *
-                hasAlias = true
-                token = byte
-            case 0x20, 0x09, 0x0A, 0x0D:
-                // `? ` at the start of a token says that a key follows.
-                if previous == 0x3F && token == 0x3F { hasComplexKey = true }
+            case 0x2A:  // *
+                token = startsToken(previous) ? byte : 0
+            case 0x3F where startsToken(previous):  // ? says that a key follows
+                hasComplexKey = true
+                token = 0
+            case 0x20, 0x09, 0x0A, 0x0D: break
             case 0x3A where token == 0x5D || token == 0x7D || token == 0x2A:  // a colon after ], } or an alias
                 hasComplexKey = true
-                token = byte
-            case 0x3F:
-                token = startsToken(previous) ? byte : 0
+                token = 0
             default:
-                let isWithinAlias = token == 0x2A && isNameByte(byte) && isNameByteOrAlias(previous)
-                if !isWithinAlias { token = byte == 0x2A || byte == 0x3F ? 0 : byte }
+                if token == 0x2A && isNameByte(byte) && (previous == 0x2A || isNameByte(previous)) {
+                    hasAlias = true
+                } else {
+                    token = byte
+                }
             }
             previous = byte
         }
         return hasAlias && hasComplexKey
     }
 
-    /// Whether a token can start after this byte: a blank, a line's end, or one of `[ { ,`.
+    /// Whether a token can start after this byte: a blank, a line's end, or one of `[ { , : ?`.
     private static func startsToken(_ previous: UInt8) -> Bool {
-        [0x20, 0x09, 0x0A, 0x0D, 0x5B, 0x7B, 0x2C].contains(previous)
+        switch previous {
+        case 0x20, 0x09, 0x0A, 0x0D, 0x5B, 0x7B, 0x2C, 0x3A, 0x3F: true
+        default: false
+        }
     }
-
-    private static func isNameByteOrAlias(_ byte: UInt8) -> Bool { byte == 0x2A || isNameByte(byte) }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
         (0x30...0x39) ~= byte || (0x41...0x5A) ~= byte || (0x61...0x7A) ~= byte || byte == 0x2D || byte == 0x5F

@@ -35,7 +35,7 @@ struct Document {
         }
         guard let root = try Self.compose(document) else { return nil }
         self.root = root
-        var writer = YAMLToJSON()
+        var writer = YAMLToJSON(sourceByteCount: document.text.utf8.count)
         do {
             try writer.write(root)
         } catch {

@@ -26,12 +26,11 @@ extension YAMLToJSON {
     }
 
     private mutating func mergedPairs(of node: YAMLNode) throws(Failure) -> [(key: String, value: YAMLNode)] {
-        mergeStepsLeft -= 1
-        guard mergeStepsLeft > 0 else { throw Failure(mark: node.mark, problem: "too many merged mappings") }
+        try spend(1, at: node)
         switch node {
         case .mapping(let mapping):
             let pairs = try pairs(of: mapping)
-            mergeStepsLeft -= pairs.count
+            try spend(pairs.count, at: node)
             return pairs
         case .sequence(let nodes):
             var pairs: [(key: String, value: YAMLNode)] = []

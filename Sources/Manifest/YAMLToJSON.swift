@@ -3,8 +3,6 @@ import Yams
 
 /// Writes a YAML tree as JSON.
 struct YAMLToJSON {
-    /// The most JSON that one document may stand for: aliases can make a small document huge.
-    static let maximumByteCount = 32 << 20
     /// The deepest nesting that is written; the JSON decoder's own bound is 512.
     static let maximumDepth = 256
 
@@ -15,18 +13,23 @@ struct YAMLToJSON {
     }
 
     private(set) var bytes: [UInt8] = []
-    /// What is left of the bound on merging, which yields no bytes to bound it by.
-    var mergeStepsLeft = 1 << 20
+    /// What is left to spend on nodes and the bytes of their text.
+    private var stepsLeft: Int
+
+    /// A document without aliases takes at most two steps for each of its bytes; aliases may add a quarter of a million.
+    init(sourceByteCount: Int) { stepsLeft = 2 * sourceByteCount + (1 << 18) }
+
+    /// Takes steps from what is left; throws where aliases have written out the document to more than that.
+    mutating func spend(_ steps: Int, at node: YAMLNode) throws(Failure) {
+        stepsLeft -= steps
+        if stepsLeft < 0 { throw Failure(mark: node.mark, problem: "too large with its aliases written out") }
+    }
 
     mutating func write(_ node: YAMLNode, depth: Int = 0) throws(Failure) {
         guard depth <= Self.maximumDepth else {
             throw Failure(mark: node.mark, problem: "nested deeper than \(Self.maximumDepth) levels")
         }
-        guard bytes.count <= Self.maximumByteCount else {
-            throw Failure(
-                mark: node.mark,
-                problem: "stands for more than \(Self.maximumByteCount >> 20) MiB with its aliases written out")
-        }
+        try spend(1 + (node.scalar?.string.utf8.count ?? 0), at: node)
         switch node {
         case .scalar(let scalar): try write(scalar)
         case .sequence(let sequence):
