@@ -56,7 +56,9 @@ let package = Package(
             cSettings: gnu, swiftSettings: lowLevel),
         .executableTarget(
             name: "fairlead-bench",
-            dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser],
+            dependencies: [
+                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser, logging,
+            ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
         .testTarget(
@@ -64,7 +66,7 @@ let package = Package(
             swiftSettings: lowLevel),
         .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
-        .testTarget(name: "ManifestTests", dependencies: ["Manifest"], swiftSettings: safe),
+        .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .testTarget(
             name: "ProxyTests",
             dependencies: [
