@@ -130,7 +130,9 @@ enum Memory {
     static func megabytes(_ field: String) throws -> Double {
         let status = String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/status")), as: UTF8.self)
         for line in status.split(separator: "\n") where line.hasPrefix("\(field):") {
-            if let kilobytes = line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap({ Double($0) }) {
+            if let kilobytes = line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap({
+                Double($0)
+            }) {
                 return kilobytes / 1_000
             }
         }
