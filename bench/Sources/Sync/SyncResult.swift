@@ -19,6 +19,8 @@ struct SyncResult: Codable {
     let services: Int
     let endpoints: Int
     let fullMilliseconds: Double
+    /// The part of it that the kernel worked on the transaction.
+    let kernelMilliseconds: Double
     let fullElements: Int
     let fullBytes: Int
     let restartMilliseconds: Double
@@ -33,12 +35,13 @@ struct SyncResult: Codable {
     let peakMegabytes: Double
 
     static let header = columns(
-        "services", "full ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs", "elem/commit",
+        "services", "full ms", "kernel ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs", "elem/commit",
         "B/commit", "burst ms", "commits", "RSS MB", "peak MB")
 
     var row: String {
         Self.columns(
-            "\(services) × \(endpoints)", Self.text(fullMilliseconds), "\(fullElements)",
+            "\(services) × \(endpoints)", Self.text(fullMilliseconds), Self.text(kernelMilliseconds),
+            "\(fullElements)",
             Self.text(Double(fullBytes) / 1e6), Self.text(restartMilliseconds), Self.text(changeMicroseconds.p50),
             Self.text(changeMicroseconds.p99), Self.text(changeMicroseconds.max), Self.text(changeElements),
             Self.text(changeBytes), Self.text(burstMilliseconds), "\(burstCommits)", Self.text(residentMegabytes),
