@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(
             name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,
             swiftSettings: lowLevel),
-        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "TestSupport"], swiftSettings: safe),
+        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "Net", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .testTarget(
@@ -74,7 +74,8 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: safe),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], swiftSettings: safe),
+        .testTarget(
+            name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Net", logging], swiftSettings: safe),
         .testTarget(
             name: "TrafficTests", dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
