@@ -57,7 +57,8 @@ let package = Package(
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser, logging,
+                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser,
+                logging,
             ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),

@@ -35,7 +35,8 @@ struct SyncResult: Codable {
     let peakMegabytes: Double
 
     static let header = columns(
-        "services", "full ms", "kernel ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs", "elem/commit",
+        "services", "full ms", "kernel ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs",
+        "elem/commit",
         "B/commit", "burst ms", "commits", "RSS MB", "peak MB")
 
     var row: String {

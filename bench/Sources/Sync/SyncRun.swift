@@ -42,7 +42,8 @@ struct SyncRun {
         secondSync.stop()
         return SyncResult(
             services: services, endpoints: endpoints, fullMilliseconds: Double(full.nanoseconds - start) / 1e6,
-            kernelMilliseconds: Double(full.report.kernelNanoseconds) / 1e6, fullElements: full.report.elements, fullBytes: full.report.bytes,
+            kernelMilliseconds: Double(full.report.kernelNanoseconds) / 1e6, fullElements: full.report.elements,
+            fullBytes: full.report.bytes,
             restartMilliseconds: Double(restarted) / 1e6, changes: changes,
             changeMicroseconds: SyncResult.Latency(nanoseconds: change.nanoseconds),
             changeElements: Double(change.elements) / Double(changes),
