@@ -78,7 +78,9 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Net", logging], swiftSettings: safe),
         .testTarget(
-            name: "TrafficTests", dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI"], swiftSettings: safe),
+            name: "TrafficTests",
+            dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging],
+            swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

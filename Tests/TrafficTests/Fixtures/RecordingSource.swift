@@ -1,0 +1,29 @@
+import Dataplane
+import Logging
+import Proxy
+import Synchronization
+
+/// A proxy between its sync thread and the test, which sees what the kernel refused and what was committed.
+final class RecordingSource: ChangeSource {
+    private let proxy: ServiceProxy
+    private let recorded = Mutex<(failures: [CommitFailure], reports: [CommitReport])>(([], []))
+
+    init(_ proxy: ServiceProxy) { self.proxy = proxy }
+
+    /// What the kernel refused, in words.
+    var failures: [String] { recorded.withLock { $0.failures.map(\.description) } }
+    var reports: [CommitReport] { recorded.withLock { $0.reports } }
+
+    func takeChanges() -> DesiredChanges? { proxy.takeChanges() }
+    func localAddressesChanged(_ addresses: [LocalAddress]) { proxy.localAddressesChanged(addresses) }
+
+    func committed(_ report: CommitReport) {
+        recorded.withLock { $0.reports.append(report) }
+        proxy.committed(report)
+    }
+
+    func commitFailed(_ failure: CommitFailure) {
+        recorded.withLock { $0.failures.append(failure) }
+        proxy.commitFailed(failure)
+    }
+}

@@ -1,0 +1,123 @@
+import KubeAPI
+import Net
+import Netlink
+import Proxy
+import TestSupport
+import Testing
+
+@Suite("What the kernel has", .networkNamespaces)
+struct KernelStateTests {
+    @Test("any sequence of events leaves what a full write of the last objects would", arguments: 1...8 as ClosedRange<UInt64>)
+    func invariant(seed: UInt64) async throws {
+        let namespace = try NetworkNamespace.create()
+        let proxy = try ProxyUnderTest(in: namespace)
+        var events = RandomEvents(seed: seed)
+        var random = SeededGenerator(seed: seed &* 31)
+        for step in 1...60 {
+            for event in events.change() {
+                proxy.submit([event])
+                if Int.random(in: 0..<4, using: &random) == 0 { await proxy.settled() }
+            }
+            if Int.random(in: 0..<6, using: &random) == 0 {
+                proxy.submit([.node(.modified(Self.node(Int.random(in: 0...2, using: &random))))])
+            }
+            if Int.random(in: 0..<40, using: &random) == 0 {
+                proxy.stop()
+                try await proxy.start()
+            }
+            if step % 12 == 0 {
+                await proxy.settled()
+                try await expectFullState(of: proxy, in: namespace, "seed \(seed), step \(step)")
+            }
+        }
+        #expect(proxy.reports.contains { !$0.isFull })
+        #expect(proxy.failures == [])
+    }
+
+    @Test("nft prints the table, as text and as JSON, and loads what it printed", arguments: [100, 101] as [UInt64])
+    func printing(seed: UInt64) async throws {
+        let namespace = try NetworkNamespace.create()
+        let proxy = try await Self.randomProxy(seed: seed, in: namespace)
+        let text = try Tool.run("nft", "list", "ruleset", in: namespace)
+        let other = try NetworkNamespace.create()
+        try Tool.run("nft", "-f", "-", in: other, input: text)
+        #expect(try Tool.run("nft", "list", "ruleset", in: other) == text)
+        #expect(text.contains("table ip fairlead") && text.contains("table ip6 fairlead"))
+        #expect(!text.contains("vmap") && !text.contains(": verdict"))
+        for family in IPFamily.allCases {
+            let table = try CanonicalTable(NFTDocument(of: namespace), family: family.tableFamily)
+            #expect(!table.endpoints.isEmpty)
+            #expect(try CanonicalTable(NFTDocument(of: other), family: family.tableFamily) == table)
+        }
+        #expect(proxy.failures == [])
+    }
+
+    @Test("a stranger's damage is healed by the next change", arguments: Damage.allCases)
+    func damage(_ damage: Damage) async throws {
+        let namespace = try NetworkNamespace.create()
+        let proxy = try await Self.randomProxy(seed: 7, in: namespace)
+        var web = ServiceFixture("damaged", host: 200)
+        web.ports = [.init(name: "http", transport: .tcp, nodePort: 31_000)]
+        web.backends = [.init(LabAddresses.pod(11, node: 1), nodeName: "node-1")]
+        await proxy.apply(web.events)
+        try Tool.run("nft", damage.command, in: namespace)
+        let before = proxy.reports.count
+        web.backends = [12, 13].map { .init(LabAddresses.pod($0, node: 1), nodeName: "node-1") }
+        await proxy.apply(web.endpointEvents)
+        try await expectFullState(of: proxy, in: namespace, "\(damage)")
+        // The reconciler did it by itself.
+        #expect(proxy.failures == [])
+        #expect(proxy.reports.dropFirst(before).contains { $0.isFull })
+    }
+
+    enum Damage: CaseIterable {
+        case flushedRuleSet, deletedTable, deletedElement, changedElement
+
+        var command: String {
+            switch self {
+            case .flushedRuleSet: "flush ruleset"
+            case .deletedTable: "delete table ip6 fairlead"
+            case .deletedElement: "delete element ip fairlead endpoints { 10.96.0.200 . tcp . 80 . 0 }"
+            case .changedElement:
+                """
+                add element ip6 fairlead endpoints { fd96::c8 . tcp . 80 . 1 : fd44:0:0:1::bad . 8080 }
+                """
+            }
+        }
+    }
+
+    private static func randomProxy(seed: UInt64, in namespace: NetworkNamespace) async throws -> ProxyUnderTest {
+        let proxy = try ProxyUnderTest(in: namespace)
+        var events = RandomEvents(seed: seed)
+        for _ in 0..<30 { proxy.submit(events.change()) }
+        proxy.submit([.node(.modified(node(2)))])
+        await proxy.settled()
+        return proxy
+    }
+
+    private static func node(_ number: Int) -> Node {
+        let addresses = number == 0 ? [] : LabAddresses.host(UInt8(number)).both
+        return Node(
+            metadata: ObjectMeta(name: "node-1"),
+            status: NodeStatus(
+                addresses: addresses.map { NodeStatus.Address(type: "InternalIP", address: $0.description) }))
+    }
+
+    private func expectFullState(
+        of proxy: ProxyUnderTest, in namespace: NetworkNamespace, _ comment: Comment,
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let fresh = try NetworkNamespace.create()
+        let twin = try await proxy.twin(in: fresh)
+        let (document, expected) = try (NFTDocument(of: namespace), NFTDocument(of: fresh))
+        for family in IPFamily.allCases.map(\.tableFamily) {
+            let table = CanonicalTable(document, family: family)
+            // Only the lines that differ, "-" for what lacks: a table has hundreds.
+            let lines = CanonicalTable(expected, family: family).lines.difference(from: table.lines)
+            let missing = lines.insertions.map { "- \($0.text)" }
+            #expect(missing + lines.removals.map { "+ \($0.text)" } == [], comment, sourceLocation: location)
+            #expect(table.gaps == [], comment, sourceLocation: location)
+        }
+        #expect(twin.failures == [], comment, sourceLocation: location)
+    }
+}
