@@ -7,7 +7,9 @@ import Testing
 
 @Suite("What the kernel has", .networkNamespaces)
 struct KernelStateTests {
-    @Test("any sequence of events leaves what a full write of the last objects would", arguments: 1...8 as ClosedRange<UInt64>)
+    @Test(
+        "any sequence of events leaves what a full write of the last objects would",
+        arguments: 1...6 as ClosedRange<UInt64>)
     func invariant(seed: UInt64) async throws {
         let namespace = try NetworkNamespace.create()
         let proxy = try ProxyUnderTest(in: namespace)
@@ -25,7 +27,7 @@ struct KernelStateTests {
                 proxy.stop()
                 try await proxy.start()
             }
-            if step % 12 == 0 {
+            if step % 20 == 0 {
                 await proxy.settled()
                 try await expectFullState(of: proxy, in: namespace, "seed \(seed), step \(step)")
             }

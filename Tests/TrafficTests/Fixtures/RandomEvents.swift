@@ -39,7 +39,7 @@ struct RandomEvents {
     private mutating func create(_ number: Int) -> [ProxyEvent] {
         var service = ServiceFixture("s\(number)", host: UInt8.random(in: 10...15, using: &random))
         if chance(20) { service.families = [chance(50) ? .ipv4 : .ipv6] }
-        service.ports = (0..<Int.random(in: 1...3, using: &random)).map { index in
+        service.ports = (0..<Int.random(in: 1...2, using: &random)).map { index in
             ServiceFixture.Port(
                 name: "p\(index)", transport: chance(60) ? .tcp : .udp,
                 port: UInt16.random(in: 80...84, using: &random),
@@ -52,12 +52,14 @@ struct RandomEvents {
     }
 
     private mutating func backends() -> [ServiceFixture.Backend] {
-        let count = [0, 0, 1, 1, 2, 3, 4, 5, 9, 17, 33].randomElement(using: &random) ?? 0
+        let count = [0, 0, 1, 1, 2, 3, 4, 5, 9, 17].randomElement(using: &random) ?? 0
         let first = UInt8.random(in: 10...13, using: &random)
         return (0..<UInt8(count)).map { index in
             let node: UInt8 = index % 3 == 0 ? 2 : 1
             var backend = ServiceFixture.Backend(LabAddresses.pod(first + index, node: node), nodeName: "node-\(node)")
-            if chance(10) { backend.conditions = EndpointConditions(ready: false, serving: chance(50), terminating: true) }
+            if chance(10) {
+                backend.conditions = EndpointConditions(ready: false, serving: chance(50), terminating: true)
+            }
             return backend
         }
     }
