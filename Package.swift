@@ -56,15 +56,18 @@ let package = Package(
             cSettings: gnu, swiftSettings: lowLevel),
         .executableTarget(
             name: "fairlead-bench",
-            dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser],
+            dependencies: [
+                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser,
+                logging,
+            ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
         .testTarget(
             name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,
             swiftSettings: lowLevel),
-        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "TestSupport"], swiftSettings: safe),
+        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "Net", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
-        .testTarget(name: "ManifestTests", dependencies: ["Manifest"], swiftSettings: safe),
+        .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .testTarget(
             name: "ProxyTests",
             dependencies: [
@@ -72,7 +75,8 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: safe),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], swiftSettings: safe),
+        .testTarget(
+            name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Net", logging], swiftSettings: safe),
         .testTarget(
             name: "TrafficTests",
             dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging],

@@ -40,5 +40,5 @@ latency() { sed -n 's/^  latency //p' "$1"; }
 # The time from the event to the kernel's acknowledgement, in the last line of fairlead's log about a commit.
 last_commit_microseconds() {
     { grep '"committed"' "$work/fairlead.log" || true; } | tail -n 1 \
-        | sed -n 's/.*"microseconds": *"\{0,1\}\([0-9]*\).*/\1/p'
+        | sed -n 's/.*"event_to_kernel_microseconds": *"\{0,1\}\([0-9]*\).*/\1/p'
 }

@@ -49,10 +49,12 @@ package struct CommitReport: Sendable {
     /// Elements added plus removed.
     package var elements: Int
     package var bytes: Int
-    /// From taking the changes to the kernel's acknowledgement.
+    /// From planning to the kernel's acknowledgement.
     package var durationNanoseconds: UInt64
+    /// The kernel's part of it.
+    package var kernelNanoseconds: UInt64 = 0
 
-    package init(isFull: Bool, servicePorts: Int, elements: Int, bytes: Int, durationNanoseconds: UInt64) {
+    package init(isFull: Bool, servicePorts: Int, elements: Int, bytes: Int, durationNanoseconds: UInt64 = 0) {
         self.isFull = isFull
         self.servicePorts = servicePorts
         self.elements = elements

@@ -19,19 +19,26 @@ extension IPAddress {
     }
 
     /// As `init(_:)`, nil where that throws: for hot paths that make their own error.
-    package init?(parsing text: some StringProtocol) {
-        let utf8 = text.utf8
-        let isV6 = utf8.contains(UInt8(ascii: ":"))
-        guard let parsed = isV6 ? Self.parseV6(Array(utf8)[...]) : Self.parseV4(utf8) else { return nil }
+    package init?(parsing text: String) {
+        guard let parsed = Self.parse(text.utf8Span.span) else { return nil }
         self = parsed
     }
 
-    private static func parseV4(_ text: some Collection<UInt8>) -> IPAddress? {
+    private static func parse(_ text: Span<UInt8>) -> IPAddress? {
+        // A colon is in every IPv6 text within the first five bytes.
+        for index in 0..<min(text.count, 5) where text[index] == UInt8(ascii: ":") {
+            return parseV6((0..<text.count).map { text[$0] }[...])
+        }
+        return parseV4(text)
+    }
+
+    private static func parseV4(_ text: Span<UInt8>) -> IPAddress? {
         var number: UInt32 = 0
         var octet: UInt32 = 0
         var digits = 0
         var dots = 0
-        for byte in text {
+        for index in 0..<text.count {
+            let byte = text[index]
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 if digits > 0 && octet == 0 { return nil }
@@ -67,7 +74,7 @@ extension IPAddress {
             let end = text.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
             let group = text[..<end]
             if end == text.endIndex, group.contains(UInt8(ascii: ".")) {
-                guard let tail = parseV4(group)?.v4Bits else { return nil }
+                guard let tail = parseV4(group.span)?.v4Bits else { return nil }
                 groups += [UInt16(tail >> 16), UInt16(truncatingIfNeeded: tail)]
                 text = []
                 break

@@ -19,7 +19,7 @@ package struct IPPrefix: Hashable, Sendable, Comparable, CustomStringConvertible
     /// - Throws: `AddressParseError` when the text is not a network.
     package init(_ text: String) throws(AddressParseError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = IPAddress(parsing: parts[0]),
+        guard parts.count == 2, let address = IPAddress(parsing: String(parts[0])),
             !parts[1].isEmpty, parts[1].allSatisfy({ $0.isASCII && $0.isNumber }), let length = Int(parts[1]),
             let prefix = IPPrefix(containing: address, length: length)
         else { throw AddressParseError(text, expected: "a network in CIDR notation") }

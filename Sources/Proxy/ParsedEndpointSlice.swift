@@ -72,7 +72,7 @@ extension ParsedEndpointSlice {
         endpoints.reserveCapacity(slice.endpoints.count)
         for index in slice.endpoints.indices {
             // Only what is needed is read: a copy of an entry counts references to all its strings.
-            guard let text = slice.endpoints[index].addresses.first else {
+            guard let text = slice.endpoints[index].firstAddress else {
                 problems.append("an endpoint has no address")
                 continue
             }

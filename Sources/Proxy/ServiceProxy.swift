@@ -12,12 +12,16 @@ package final class ServiceProxy: ChangeSource {
     private struct Inbox {
         var mailbox = Mailbox()
         var wake: (@Sendable () -> Void)?
+        /// When the mailbox turned from empty to not empty.
+        var since: ContinuousClock.Instant?
     }
 
     private let inbox = Mutex(Inbox())
     private let model: Mutex<ProxyModel>
     private let logger: Logger
     private let instruments: SyncInstruments
+    /// The arrival of the first event that the kernel has not acknowledged.
+    private let waitingSince = Mutex<ContinuousClock.Instant?>(nil)
     /// The failure that was logged last, until a commit succeeds.
     private let lastFailure = Mutex<String?>(nil)
 
@@ -43,17 +47,24 @@ package final class ServiceProxy: ChangeSource {
         let wake = inbox.withLock { inbox in
             let wasEmpty = inbox.mailbox.isEmpty
             inbox.mailbox.append(event)
-            return wasEmpty ? inbox.wake : nil
+            guard wasEmpty else { return nil as (@Sendable () -> Void)? }
+            inbox.since = .now
+            return inbox.wake
         }
         wake?()
     }
 
     package func takeChanges() -> DesiredChanges? {
-        let events = inbox.withLock { $0.mailbox.take() }
+        let (events, since) = inbox.withLock { inbox in
+            defer { inbox.since = nil }
+            return (inbox.mailbox.take(), inbox.since)
+        }
         let (changes, problems) = model.withLock { model in
             for event in events { model.apply(event) }
             return (model.isSynced ? model.takeChanges() : nil, model.takeProblems())
         }
+        // Events that change nothing wait for no acknowledgement.
+        if let since, changes?.isEmpty != true { waitingSince.withLock { $0 = $0 ?? since } }
         instruments.count(events)
         for problem in problems { logger.warning("\(problem)") }
         return changes
@@ -65,17 +76,28 @@ package final class ServiceProxy: ChangeSource {
 
     package func committed(_ report: CommitReport) {
         instruments.record(report)
-        logger.debug(
-            "committed",
-            metadata: [
-                "services": "\(report.servicePorts)", "elements": "\(report.elements)", "bytes": "\(report.bytes)",
-                "microseconds": "\(report.durationNanoseconds / 1000)", "full": "\(report.isFull)",
-            ])
+        let since = waitingSince.withLock { since in
+            defer { since = nil }
+            return since
+        }
+        logger.debug("committed", metadata: Self.metadata(report, since))
         let failure = lastFailure.withLock { failure in
             defer { failure = nil }
             return failure
         }
         if failure != nil { logger.notice("the kernel accepts the changes again") }
+    }
+
+    private static func metadata(_ report: CommitReport, _ since: ContinuousClock.Instant?) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "services": "\(report.servicePorts)", "elements": "\(report.elements)", "bytes": "\(report.bytes)",
+            "microseconds": "\(report.durationNanoseconds / 1000)", "full": "\(report.isFull)",
+        ]
+        if let since {
+            // From the first event's arrival to the kernel's acknowledgement.
+            metadata["event_to_kernel_microseconds"] = "\(Int(since.duration(to: .now) / .microseconds(1)))"
+        }
+        return metadata
     }
 
     package func commitFailed(_ failure: CommitFailure) {

@@ -15,20 +15,29 @@ struct ProxyService: ServiceLifecycle.Service {
     /// Works until the process shuts down; the rules stay.
     func run() async throws {
         defer { sync.stop() }
-        try await cancelWhenGracefulShutdown {
-            // Rules of an earlier daemon go on as they are until everything is known that they must become.
-            try await core.synced()
-            let proxy = self.proxy
-            let registrations = [
-                try await core.store.watch(KubeAPI.Service.self) { proxy.submit(.service($0)) },
-                try await core.store.watch(EndpointSlice.self) { proxy.submit(.endpointSlice($0)) },
-                try await core.store.watch(Node.self) { proxy.submit(.node($0)) },
-            ]
-            defer { for registration in registrations { registration.cancel() } }
-            for kind in [ProxyEvent.Kind.node, .service, .endpointSlice] { proxy.submit(.synced(kind)) }
-            await sync.settled()
-            logger.notice("ready")
-            try await Task.sleep(for: .seconds(Int64.max / 4))
+        do {
+            try await cancelWhenGracefulShutdown { try await follow() }
+        } catch is CancellationError {
+            // The way in which a service ends.
         }
+    }
+
+    /// Feeds the proxy until the task is cancelled.
+    ///
+    /// - Throws: `CancellationError`, `StoreError`.
+    private func follow() async throws {
+        // Rules of an earlier daemon go on as they are until everything is known that they must become.
+        try await core.synced()
+        let proxy = self.proxy
+        let registrations = [
+            try await core.store.watch(KubeAPI.Service.self) { proxy.submit(.service($0)) },
+            try await core.store.watch(EndpointSlice.self) { proxy.submit(.endpointSlice($0)) },
+            try await core.store.watch(Node.self) { proxy.submit(.node($0)) },
+        ]
+        defer { for registration in registrations { registration.cancel() } }
+        for kind in [ProxyEvent.Kind.node, .service, .endpointSlice] { proxy.submit(.synced(kind)) }
+        await sync.settled()
+        logger.notice("ready")
+        try await Task.sleep(for: .seconds(Int64.max / 4))
     }
 }

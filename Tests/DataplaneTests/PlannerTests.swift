@@ -8,7 +8,9 @@ import Testing
         namespace: "default", service: "web", port: "http", protocol: .tcp, family: .ipv4)
 
     private func endpoints(_ count: UInt32, from first: UInt32 = 1) -> [Endpoint] {
-        (first..<first + count).map { Endpoint(address: IPAddress(v4: 0x0AF4_0000 + $0), port: 8080, isLocal: $0 % 2 == 0) }
+        (first..<first + count).map {
+            Endpoint(address: IPAddress(v4: 0x0AF4_0000 + $0), port: 8080, isLocal: $0 % 2 == 0)
+        }
     }
 
     private func desired(_ count: UInt32, nodePort: UInt16? = nil) -> DesiredState {

@@ -59,7 +59,8 @@ import Testing
         .sent(to: lab.at(lab.pod(pod), 8080), masqueraded: masqueraded, mark: mark)
     }
 
-    @Test("1, 2, 3: ClusterIP from a pod keeps its source, from node and outside it is masqueraded", arguments: Lab.both)
+    @Test(
+        "1, 2, 3: ClusterIP from a pod keeps its source, from node and outside it is masqueraded", arguments: Lab.both)
     func clusterIP(lab: Lab) throws {
         let table = try lab.table()
         #expect(try lab.trace(lab.pod(9), lab.clusterIP, 80, in: table) == sent(lab, 2, masqueraded: false))

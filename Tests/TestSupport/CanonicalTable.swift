@@ -16,7 +16,9 @@ package struct CanonicalTable: Equatable, CustomStringConvertible {
         for (name, set) in table.sets {
             let intervals = set.intervals.map(\.description)
             if name.hasSuffix("endpoints") {
-                add(map: name, set.exact.map { (Array($0.key.dropLast(4)), UInt32(word: $0.key.suffix(4)), "\($0.value)") })
+                add(
+                    map: name,
+                    set.exact.map { (Array($0.key.dropLast(4)), UInt32(word: $0.key.suffix(4)), "\($0.value)") })
             } else if !set.exact.isEmpty || !intervals.isEmpty {
                 sets[name] = (set.exact.keys.map { "\($0)" } + intervals).sorted()
             }

@@ -28,7 +28,8 @@ package struct RandomServicePorts {
         let number = Int.random(in: 0..<services, using: &generator)
         return ServicePortName(
             namespace: "default", service: "s\(number)", port: Bool.random(using: &generator) ? "http" : "dns",
-            protocol: Bool.random(using: &generator) ? .tcp : .udp, family: Bool.random(using: &generator) ? .ipv4 : .ipv6
+            protocol: Bool.random(using: &generator) ? .tcp : .udp,
+            family: Bool.random(using: &generator) ? .ipv4 : .ipv6
         )
     }
 

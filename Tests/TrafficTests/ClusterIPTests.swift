@@ -2,7 +2,7 @@ import Net
 import TestSupport
 import Testing
 
-@Suite("ClusterIP, with real packets", .networkNamespaces)
+@Suite("ClusterIP, with real packets", .networkNamespaces, .fewAtATime)
 struct ClusterIPTests {
     @Test("1: from a pod to endpoints of this node and another, with the pod's own address", arguments: Flow.all)
     func fromPod(flow: Flow) async throws {

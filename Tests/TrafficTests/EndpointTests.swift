@@ -3,7 +3,7 @@ import Net
 import TestSupport
 import Testing
 
-@Suite("Which endpoints are used, with real packets", .networkNamespaces)
+@Suite("Which endpoints are used, with real packets", .networkNamespaces, .fewAtATime)
 struct EndpointTests {
     @Test("20: without endpoints ClusterIP and NodePort refuse, whoever asks", arguments: Flow.all)
     func noEndpoints(flow: Flow) async throws {

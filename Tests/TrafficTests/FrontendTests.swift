@@ -2,7 +2,7 @@ import Net
 import TestSupport
 import Testing
 
-@Suite("Which frontends answer, with real packets", .networkNamespaces)
+@Suite("Which frontends answer, with real packets", .networkNamespaces, .fewAtATime)
 struct FrontendTests {
     private typealias Port = ServiceFixture.Port
 

@@ -5,7 +5,7 @@ import Proxy
 import TestSupport
 import Testing
 
-@Suite("What the kernel has", .networkNamespaces)
+@Suite("What the kernel has", .networkNamespaces, .fewAtATime)
 struct KernelStateTests {
     @Test(
         "any sequence of events leaves what a full write of the last objects would",

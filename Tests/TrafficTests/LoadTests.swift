@@ -3,7 +3,7 @@ import Net
 import TestSupport
 import Testing
 
-@Suite("Under load", .networkNamespaces, .serialized)
+@Suite("Under load", .networkNamespaces, .fewAtATime, .serialized)
 struct LoadTests {
     @Test("52: the rules survive the daemon, and the next one adopts them without a lost or refused connection")
     func restart() async throws {
@@ -82,7 +82,7 @@ struct LoadTests {
     }
 }
 
-@Suite("Shares", .networkNamespaces, .serialized)
+@Suite("Shares", .networkNamespaces, .fewAtATime, .serialized)
 struct ShareTests {
     @Test("Each of N endpoints gets its share of new connections", arguments: [1, 2, 3, 5, 8, 9, 17])
     func share(count: Int) async throws {

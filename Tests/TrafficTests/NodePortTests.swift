@@ -2,7 +2,7 @@ import Net
 import TestSupport
 import Testing
 
-@Suite("NodePort, with real packets", .networkNamespaces)
+@Suite("NodePort, with real packets", .networkNamespaces, .fewAtATime)
 struct NodePortTests {
     @Test(
         "8: from a pod, the node and outside to any endpoint, always masqueraded", arguments: Flow.all,

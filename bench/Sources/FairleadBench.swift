@@ -6,6 +6,7 @@ struct FairleadBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fairlead-bench",
         abstract: "Servers and load to exercise a service proxy, and what its work costs.",
-        discussion: "Every command works in the network namespace that it is started in.",
-        subcommands: [Serve.self, Load.self])
+        discussion:
+            "serve and load work in the network namespace that they are started in, sync in ones that it makes.",
+        subcommands: [Serve.self, Load.self, Sync.self])
 }

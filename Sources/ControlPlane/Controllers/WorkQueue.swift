@@ -107,8 +107,9 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             state.active.remove(key)
             note(&state)
             if state.wanted.contains(key) { state.ready.append(key) }
+            guard state.wanted.isEmpty, state.active.isEmpty else { return }
             let isWaitedFor = state.waiting.contains { (state.failures[$0] ?? 0) < backoff.patience }
-            if state.wanted.isEmpty, state.active.isEmpty, !isWaitedFor { idle.open() }
+            if !isWaitedFor { idle.open() }
         }
     }
 }

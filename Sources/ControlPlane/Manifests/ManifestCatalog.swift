@@ -19,6 +19,14 @@ struct ManifestCatalog {
     /// The file whose word counts for `key`.
     func winner(of key: ObjectKey) -> String? { declarations[key]?.first }
 
+    /// The files that declare `key` without being the one that counts.
+    func losers(of key: ObjectKey) -> ArraySlice<String> { declarations[key]?.dropFirst() ?? [] }
+
+    /// Changes what is noted about a file, but not its keys.
+    mutating func note(_ path: String, _ change: (inout File) -> Void) {
+        change(&files[path, default: File()])
+    }
+
     subscript(path: String) -> File {
         get { files[path] ?? File() }
         set {

@@ -39,6 +39,7 @@ struct ManifestContent: Sendable {
 
     private func isBroken(_ key: ObjectKey) -> Bool {
         broken.contains(key.description)
-            || key.namespace == ManifestFile.defaultNamespace && broken.contains("\(key.type.resource.kind) \(key.name)")
+            || key.namespace == ManifestFile.defaultNamespace
+                && broken.contains("\(key.type.resource.kind) \(key.name)")
     }
 }

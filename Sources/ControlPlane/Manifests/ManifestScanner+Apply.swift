@@ -7,14 +7,14 @@ extension ManifestScanner {
     mutating func apply(_ change: inout ManifestChange) async {
         readSuccessors(&change)
         for path in change.contents.keys.sorted() {
-            catalog[path].hasFailures = false
+            catalog.note(path) { $0.hasFailures = false }
             for problem in change.contents[path]?.problems ?? [] { report(path, problem) }
         }
         let keys = change.touched.sorted(by: ObjectKey.isAppliedBefore)
         for key in keys where catalog.winner(of: key) == nil { await delete(key) }
 
         var pending = keys.compactMap { winningObject($0, change) }
-        reportLosers(keys, change)
+        reportLosers(keys)
         let reservation = applier.allocator.reserveExplicit(pending.compactMap { $0.object as? KubeAPI.Service })
         defer { reservation.end() }
         var count = Int.max
@@ -23,7 +23,7 @@ extension ManifestScanner {
             pending = await attempt(pending)
         }
         for declared in pending {
-            catalog[declared.path].hasFailures = true
+            catalog.note(declared.path) { $0.hasFailures = true }
             report(declared.path, "\(declared.path): \(declared.failure ?? "")")
         }
     }
@@ -63,19 +63,18 @@ extension ManifestScanner {
         }
     }
 
-    private mutating func reportLosers(_ keys: [ObjectKey], _ change: ManifestChange) {
-        for path in change.contents.keys.sorted() {
-            for key in keys where change.contents[path]?.objects[key] != nil {
-                guard let winner = catalog.winner(of: key), winner != path else { continue }
+    private mutating func reportLosers(_ keys: [ObjectKey]) {
+        for key in keys {
+            guard let winner = catalog.winner(of: key) else { continue }
+            for path in catalog.losers(of: key) {
                 report(path, "\(path): \(key) is declared in \(winner) already; ignored")
             }
         }
     }
 
     private mutating func report(_ path: String, _ problem: String) {
-        var file = catalog[path]
-        guard file.reported.insert(problem).inserted else { return }
-        catalog[path] = file
-        logger.error("\(problem)")
+        var isNew = false
+        catalog.note(path) { isNew = $0.reported.insert(problem).inserted }
+        if isNew { logger.error("\(problem)") }
     }
 }

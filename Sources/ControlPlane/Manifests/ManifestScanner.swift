@@ -27,7 +27,8 @@ package struct ManifestScanner: Sendable {
         self.directory = directory
         self.applier = applier
         self.logger = logger
-        quietMicroseconds = quietTime.components.seconds * 1_000_000 + quietTime.components.attoseconds / 1_000_000_000_000
+        quietMicroseconds =
+            quietTime.components.seconds * 1_000_000 + quietTime.components.attoseconds / 1_000_000_000_000
         self.now = now
     }
 
@@ -76,7 +77,7 @@ package struct ManifestScanner: Sendable {
     /// - Returns: whether to look again soon.
     private mutating func miss(_ path: String, _ change: inout ManifestChange) -> Bool {
         let since = catalog[path].missingSince ?? now()
-        catalog[path].missingSince = since
+        catalog.note(path) { $0.missingSince = since }
         guard isQuiet(since: since) else { return true }
         change.touched.formUnion(catalog[path].keys)
         change.removedFiles += 1
@@ -86,8 +87,8 @@ package struct ManifestScanner: Sendable {
 
     private func isQuiet(since time: Timestamp) -> Bool {
         let age = now().microsecondsSinceEpoch - time.microsecondsSinceEpoch
-        // A time in the future says nothing.
-        return age >= quietMicroseconds || age < 0
+        // A time far in the future says nothing.
+        return age >= quietMicroseconds || age < -quietMicroseconds
     }
 
     /// Reads a file again that has not changed.

@@ -25,10 +25,10 @@ package struct ObjectApplier: Sendable {
         guard let object = object as? any APIObject else {
             throw Status(code: 400, reason: "BadRequest", message: "\(object.reference): this kind is not kept")
         }
-        return try await apply(object)
+        return try await replace(object)
     }
 
-    private func apply(_ object: some APIObject) async throws(Status) -> Outcome {
+    private func replace(_ object: some APIObject) async throws(Status) -> Outcome {
         let store = objectStore(for: object)
         var object = object
         // What a manifest copied from a cluster says about another server's bookkeeping.

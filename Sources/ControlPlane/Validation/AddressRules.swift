@@ -32,7 +32,8 @@ enum AddressRules {
             failures.check("\(path)[\(index)]", text, address(text))
             guard let family = IPAddress(parsing: text)?.family else { continue }
             if !seen.insert(family).inserted {
-                failures.append(.invalid("\(path)[\(index)]", text, "may specify no more than one IP for each IP family"))
+                failures.append(
+                    .invalid("\(path)[\(index)]", text, "may specify no more than one IP for each IP family"))
             }
         }
         return failures

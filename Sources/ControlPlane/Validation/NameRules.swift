@@ -1,4 +1,4 @@
-/// The forms of names that the API knows (k8s.io/apimachinery util/validation): each rule returns what is wrong, or nil.
+/// The forms of names that the API knows (k8s.io/apimachinery util/validation): a rule returns what is wrong, or nil.
 enum NameRules {
     /// The name of a Namespace, a port, a host.
     static func dns1123Label(_ name: String) -> String? {

@@ -54,7 +54,8 @@ extension KubeAPI.Service: APIObject {
                 failures.append(.invalid("spec.clusterIPs[0]", first, "'None' must be the first and only value"))
             }
             if usesNodePorts {
-                failures.append(.invalid("spec.clusterIPs[0]", first, "may not be set to 'None' for \(spec.type) services"))
+                failures.append(
+                    .invalid("spec.clusterIPs[0]", first, "may not be set to 'None' for \(spec.type) services"))
             }
             return failures
         }
@@ -64,7 +65,9 @@ extension KubeAPI.Service: APIObject {
                 continue
             }
             failures.append(
-                .invalid("spec.clusterIPs[\(index)]", text, "expected an \(spec.ipFamilies[index]) value as indicated by `ipFamilies[\(index)]`"))
+                .invalid(
+                    "spec.clusterIPs[\(index)]", text,
+                    "expected an \(spec.ipFamilies[index]) value as indicated by `ipFamilies[\(index)]`"))
         }
         return failures
     }

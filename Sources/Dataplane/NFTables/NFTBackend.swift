@@ -30,23 +30,23 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             servicePorts += advance.servicePorts.count
             advances.append((layout.family, advance))
         }
-        let report = CommitReport(
-            isFull: isFull, servicePorts: servicePorts, elements: sink.batch.elementCount,
-            bytes: sink.batch.byteCount, durationNanoseconds: 0)
+        var report = CommitReport(
+            isFull: isFull, servicePorts: servicePorts, elements: sink.batch.elementCount, bytes: sink.batch.byteCount)
         if !sink.batch.isEmpty {
+            let sent = MonotonicClock.nanoseconds
             do {
                 try socket.commit(&sink.batch)
             } catch {
                 sink.batch.reset()
                 throw failure(error, desired: desired)
             }
+            report.kernelNanoseconds = MonotonicClock.nanoseconds - sent
         }
         for (family, advance) in advances { committed[family, default: NFTCommitted()].apply(advance) }
-        var done = report
-        done.durationNanoseconds = MonotonicClock.nanoseconds - start
+        report.durationNanoseconds = MonotonicClock.nanoseconds - start
         // A large batch's buffers go back to the system; a small one's are kept.
         sink.batch.reset()
-        return done
+        return report
     }
 
     private mutating func plan(

@@ -103,7 +103,8 @@ package struct NFTLayout: Sendable {
         let mark = configuration.masqueradeMark
         let setMark: [NFTExpression] = [
             .meta(.mark, into: .word(0)),
-            .bitwise(from: .word(0), into: .word(0), mask: NFTExpression.hostOrder(~mark),
+            .bitwise(
+                from: .word(0), into: .word(0), mask: NFTExpression.hostOrder(~mark),
                 xor: NFTExpression.hostOrder(mark)),
             .setMeta(.mark, from: .word(0)),
         ]
@@ -167,7 +168,8 @@ extension NFTLayout {
     private func conntrackHas(_ key: NFTConntrackKey, _ bit: UInt32, _ isSet: Bool) -> [NFTExpression] {
         [
             .conntrack(key, into: .word(0)),
-            .bitwise(from: .word(0), into: .word(0), mask: NFTExpression.hostOrder(bit), xor: NFTExpression.hostOrder(0)),
+            .bitwise(
+                from: .word(0), into: .word(0), mask: NFTExpression.hostOrder(bit), xor: NFTExpression.hostOrder(0)),
             .compare(.word(0), isEqual: !isSet, NFTExpression.hostOrder(0)),
         ]
     }

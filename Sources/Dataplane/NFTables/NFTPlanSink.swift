@@ -16,8 +16,8 @@ package protocol NFTPlanSink: ~Copyable {
 /// Encodes a plan into one reused batch.
 package struct NFTBatchSink: ~Copyable, Sendable, NFTPlanSink {
     package var batch = NFTBatch()
-    /// By `SetID.index`, for each family: an element finds its buffer without hashing a name.
-    private var references: [IPFamily: [NFTSetReference?]] = [.ipv4: [], .ipv6: []]
+    /// By `SetID.index`, IPv4 and IPv6 in turn: an element finds its buffer without hashing a name.
+    private var references: [NFTSetReference?] = []
 
     package init() {}
 
@@ -48,13 +48,11 @@ package struct NFTBatchSink: ~Copyable, Sendable, NFTPlanSink {
     }
 
     private mutating func reference(_ set: SetID, _ family: IPFamily) -> NFTSetReference {
-        let index = set.index
-        if let known = references[family], index < known.count, let reference = known[index] { return reference }
+        let index = set.index * 2 + (family == .ipv4 ? 0 : 1)
+        if index < references.count, let reference = references[index] { return reference }
         let reference = batch.register(set: set.name, in: NFTTable(family: family, name: NFTLayout.tableName))
-        var known = references[family] ?? []
-        if index >= known.count { known += Array(repeating: nil, count: index + 1 - known.count) }
-        known[index] = reference
-        references[family] = known
+        if index >= references.count { references += Array(repeating: nil, count: index + 1 - references.count) }
+        references[index] = reference
         return reference
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 final class MessageBuffer {
     private var memory: UnsafeMutableRawPointer?
     private(set) var count = 0
-    private var capacity = 0
+    private(set) var capacity = 0
 
     deinit { free(memory) }
 

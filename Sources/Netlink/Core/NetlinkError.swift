@@ -41,6 +41,7 @@ package struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible 
 
     package var description: String {
         let text = "\(object): \(SystemError.text(errno))"
+        if errno == EPERM && kernelMessage == nil { return "\(text): it takes CAP_NET_ADMIN in this network namespace" }
         return kernelMessage.map { "\(text): \($0)" } ?? text
     }
 }

@@ -1,7 +1,7 @@
 /// A named set, or a map when it has data.
 package struct NFTSet: Hashable, Sendable {
     package let name: String
-    /// The fields of a key; more than one is a concatenation.
+    /// The fields of a key; more than one is a concatenation, of at most `maximumFieldCount`.
     package let key: [NFTField]
     /// The fields of a map's data; nil for a set.
     package let data: [NFTField]?
@@ -10,9 +10,18 @@ package struct NFTSet: Hashable, Sendable {
     /// Shown by `nft list`; at most 127 bytes of it are kept.
     package let comment: String?
 
+    /// nft's number of a type has 6 bits for each field.
+    package static let maximumFieldCount = 5
+    /// Where there is `numgen`, nft must read `typeof` expressions, of which 1.0.6 keeps four.
+    package static let maximumTypeofFieldCount = 4
+
     package init(
         name: String, key: [NFTField], data: [NFTField]? = nil, isInterval: Bool = false, comment: String? = nil
     ) {
+        for fields in [key, data ?? key] {
+            let maximum = fields.contains(.numgen) ? Self.maximumTypeofFieldCount : Self.maximumFieldCount
+            precondition((1...maximum).contains(fields.count), "set \(name): nft cannot print \(fields.count) fields")
+        }
         self.name = name
         self.key = key
         self.data = data

@@ -71,7 +71,7 @@ package struct NFTSocket: ~Copyable, Sendable {
 }
 
 extension NFTTable {
-    fileprivate init?(_ message: NetlinkMessage) {
+    init?(_ message: NetlinkMessage) {
         guard message.type == UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(NFT_MSG_NEWTABLE),
             let header = message.payload.load(nfgenmsg.self),
             let family = IPFamily(netfilterProtocol: header.nfgen_family),

@@ -76,7 +76,8 @@ package struct RouteSocket: ~Copyable, Sendable {
         var header = rtmsg()
         header.rtm_family = destination.family.addressFamily
         header.rtm_dst_len = UInt8(destination.family.bitWidth)
-        header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE)
+        // IPv6 names the table without being asked, and refuses the flag.
+        if destination.family == .ipv4 { header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE) }
         let buffer = MessageBuffer()
         buffer.appendMessage(type: RTM_GETROUTE, flags: 0, header) {
             buffer.appendAttribute(RTA_DST, bytes: destination.bytes)

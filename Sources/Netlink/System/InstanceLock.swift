@@ -33,7 +33,10 @@ package struct InstanceLock: ~Copyable, Sendable {
         // A holder that ends between the two calls leaves the name free: try again.
         for _ in 0..<10 {
             if try call(Glibc.bind, socket, name) {
-                guard Glibc.listen(socket.rawValue, 1) == 0 else { throw .system(.lastCall("listen of lock \(name)")) }
+                // Nobody accepts: each refused process stays in the queue, so it is as long as the kernel allows.
+                guard Glibc.listen(socket.rawValue, .max) == 0 else {
+                    throw .system(.lastCall("listen of lock \(name)"))
+                }
                 return socket
             }
             guard errno == EADDRINUSE else { throw .system(.lastCall("bind of lock \(name)")) }

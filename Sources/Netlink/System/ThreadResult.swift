@@ -14,6 +14,7 @@ final class ThreadResult<Success: ~Copyable, Failure: Error> {
         try withoutActuallyEscaping(body) { body throws(SystemError) in
             // What the body uses is used by one thread at a time: `join` orders all of it before what follows.
             nonisolated(unsafe) let body = body
+            // And so is what receives its outcome.
             nonisolated(unsafe) let holder = holder
             let thread = try NamedThread(name: threadName) {
                 do throws(Failure) { holder.outcome = .success(try body()) } catch { holder.outcome = .failure(error) }

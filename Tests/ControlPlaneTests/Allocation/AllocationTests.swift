@@ -9,7 +9,8 @@ import Testing
     private func summary(_ service: Service?) -> String {
         guard let spec = service?.spec else { return "none" }
         let families = spec.clusterIPs.map { IPAddress(parsing: $0)?.family.description ?? $0 }
-        return "\(families.joined(separator: ",")) \(spec.ipFamilies.joined(separator: ",")) \(spec.ipFamilyPolicy ?? "-")"
+        return
+            "\(families.joined(separator: ",")) \(spec.ipFamilies.joined(separator: ",")) \(spec.ipFamilyPolicy ?? "-")"
     }
 
     private func message(_ body: () async throws -> Void) async -> String {
@@ -110,14 +111,21 @@ import Testing
     }
 
     /// Policy and families asked for, in a cluster of both families whose first is IPv4, and in one of IPv4 alone.
-    @Test(arguments: [
-        (nil, [], "IPv4 IPv4 SingleStack", "IPv4 IPv4 SingleStack"),
-        ("SingleStack", ["IPv6"], "IPv6 IPv6 SingleStack", "not configured on this cluster"),
-        ("PreferDualStack", [], "IPv4,IPv6 IPv4,IPv6 PreferDualStack", "IPv4 IPv4 PreferDualStack"),
-        ("PreferDualStack", ["IPv6"], "IPv6,IPv4 IPv6,IPv4 PreferDualStack", "not configured on this cluster"),
-        ("RequireDualStack", [], "IPv4,IPv6 IPv4,IPv6 RequireDualStack", "this cluster is not configured for dual-stack"),
-        ("SingleStack", ["IPv4", "IPv6"], "must be 'RequireDualStack' or 'PreferDualStack'", "must be 'RequireDual"),
-    ] as [(String?, [String], String, String)])
+    @Test(
+        arguments: [
+            (nil, [], "IPv4 IPv4 SingleStack", "IPv4 IPv4 SingleStack"),
+            ("SingleStack", ["IPv6"], "IPv6 IPv6 SingleStack", "not configured on this cluster"),
+            ("PreferDualStack", [], "IPv4,IPv6 IPv4,IPv6 PreferDualStack", "IPv4 IPv4 PreferDualStack"),
+            ("PreferDualStack", ["IPv6"], "IPv6,IPv4 IPv6,IPv4 PreferDualStack", "not configured on this cluster"),
+            (
+                "RequireDualStack", [], "IPv4,IPv6 IPv4,IPv6 RequireDualStack",
+                "this cluster is not configured for dual-stack"
+            ),
+            (
+                "SingleStack", ["IPv4", "IPv6"], "must be 'RequireDualStack' or 'PreferDualStack'",
+                "must be 'RequireDual"
+            ),
+        ] as [(String?, [String], String, String)])
     func families(_ policy: String?, _ families: [String], _ dual: String, _ single: String) async throws {
         for (cidrs, expected) in [(["10.96.0.0/16", "fd00:96::/108"], dual), (["10.96.0.0/16"], single)] {
             let cluster = try await Cluster(serviceCIDRs: cidrs)
@@ -187,7 +195,9 @@ import Testing
         _ = try await cluster.applier.apply(Service("a") { $0.clusterIP = "10.96.0.10" })
         let text = await message { _ = try await cluster.applier.apply(Service("a") { $0.clusterIP = "10.96.0.11" }) }
         #expect(
-            text == "Service default/a: spec.clusterIP: Invalid value: \"10.96.0.11\": field is immutable: it was 10.96.0.10")
+            text
+                == "Service default/a: spec.clusterIP: Invalid value: \"10.96.0.11\": field is immutable: it was 10.96.0.10"
+        )
         #expect(cluster.service("a")?.spec.clusterIP == "10.96.0.10")
     }
 

@@ -26,7 +26,7 @@ import Testing
             let conditions = slice.endpoints.map { "\($0.addresses[0]) \($0.conditions.text)" }
             #expect(
                 conditions == [
-                    "10.244.0.1 ready serving", "10.244.0.2", "10.244.0.3 serving terminating",
+                    "10.244.0.1 ready serving", "10.244.0.2 ", "10.244.0.3 serving terminating",
                     "10.244.0.4 terminating",
                 ])
             try await cluster.apply(Service("web") { $0.publishNotReadyAddresses = true })
@@ -85,15 +85,19 @@ import Testing
             ]
             let udp = ContainerPort(name: "web", containerPort: 5353, protocol: "UDP")
             var sidecar = Pod("p4", app: "web", ["10.244.0.4"])
-            sidecar.spec.initContainers = [Container(name: "s", ports: [ContainerPort(name: "web", containerPort: 7000)])]
+            sidecar.spec.initContainers = [
+                Container(name: "s", ports: [ContainerPort(name: "web", containerPort: 7000)])
+            ]
             var finished = sidecar
             finished.metadata.name = "p5"
             finished.status = PodStatus(phase: "Running", podIPs: ["10.244.0.5"])
             sidecar.spec.initContainers[0].restartPolicy = "Always"
+            // The same name with another protocol is another port.
+            var two = Pod("p2", app: "web", ["10.244.0.2"], ports: [udp])
+            two.spec.containers.append(Container(name: "d", ports: [ContainerPort(name: "web", containerPort: 8081)]))
             try await cluster.apply(
-                Service("web", ports: ports),
+                Service("web", ports: ports), two,
                 Pod("p1", app: "web", ["10.244.0.1"], ports: [ContainerPort(name: "web", containerPort: 8080)]),
-                Pod("p2", app: "web", ["10.244.0.2"], ports: [udp, ContainerPort(name: "web", containerPort: 8081)]),
                 Pod("p3", app: "web", ["10.244.0.3"], ports: [udp]), sidecar, finished)
             let texts = try cluster.slices("web").map { slice in
                 let ports = slice.ports.map { "\($0.name ?? "")=\($0.port ?? 0)" }.joined(separator: ",")

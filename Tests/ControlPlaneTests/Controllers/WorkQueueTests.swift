@@ -78,7 +78,9 @@ import Testing
                 tries.append(key)
                 return tries.filter { $0 == key }.count
             }
-            if key == "b", count < 3 { throw Status(code: 500, reason: "InternalError", message: "\(key): try \(count)") }
+            if key == "b", count < 3 {
+                throw Status(code: 500, reason: "InternalError", message: "\(key): try \(count)")
+            }
         }
         try await withThrowingTaskGroup { group in
             group.addTask { try await runner.run() }

@@ -36,12 +36,10 @@ final class ManifestDirectory {
         try FileManager.default.createSymbolicLink(at: url(name), withDestinationURL: url(target))
     }
 
-    func rename(_ name: String, over other: String) throws {
-        if FileManager.default.fileExists(atPath: "\(directory)/\(other)") {
-            _ = try FileManager.default.replaceItemAt(url(other), withItemAt: url(name))
-        } else {
-            try FileManager.default.moveItem(at: url(name), to: url(other))
-        }
+    /// Writes a new file and renames it over the old one.
+    func replace(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: url(name), options: .atomic) }
+    func rename(_ name: String, to other: String) throws {
+        try FileManager.default.moveItem(at: url(name), to: url(other))
     }
 
     func modificationTime(_ name: String) throws -> Date {

@@ -125,7 +125,8 @@ import Testing
         let registration = try await store.watch(Service.self, namespace: "default") { events.append($0) }
         var other = Service("b")
         other.metadata.namespace = "other"
-        _ = try store.commit(Transaction([.put(other), .put(Service("a")), .put(Node(metadata: ObjectMeta(name: "n")))]))
+        _ = try store.commit(
+            Transaction([.put(other), .put(Service("a")), .put(Node(metadata: ObjectMeta(name: "n")))]))
         _ = try store.commit(Transaction([.delete(ObjectKey(of: Service("a")))]))
         registration.cancel()
         _ = try store.commit(Transaction([.put(Service("a"))]))

@@ -18,7 +18,8 @@ import Testing
             service.reference, service.failures(replacing: nil).filter { $0.path == "spec.ports[0].port" })
         #expect(
             status.message
-                == "Service default/web: spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive")
+                == "Service default/web: spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive"
+        )
         #expect(status.code == 422)
     }
 
@@ -39,7 +40,8 @@ import Testing
         Row("must be no more than 63 characters") { $0.metadata.name = String(repeating: "a", count: 64) },
         Row("metadata.namespace: Required value") { $0.metadata.namespace = "" },
         Row("metadata.namespace: Invalid value: \"A\": a lowercase RFC 1123 label") { $0.metadata.namespace = "A" },
-        Row("spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", \"ExternalName\", \"LoadBalancer\"") {
+        Row("spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", \"ExternalName\", \"LoadBalancer\"")
+        {
             $0.spec.type = "X"
         },
         Row("spec.ports: Required value") { $0.spec.ports = [] },
@@ -72,13 +74,16 @@ import Testing
             $0.spec.sessionAffinityConfig = SessionAffinityConfig(clientIP: .init(timeoutSeconds: 86401))
         },
         Row("spec.internalTrafficPolicy: Unsupported value: \"X\"") { $0.spec.internalTrafficPolicy = "X" },
-        Row("spec.externalTrafficPolicy: Invalid value: \"Local\": may only be set for externally-accessible services") {
+        Row("spec.externalTrafficPolicy: Invalid value: \"Local\": may only be set for externally-accessible services")
+        {
             $0.spec.externalTrafficPolicy = "Local"
         },
         Row("spec.healthCheckNodePort: Invalid value: 30000: may only be set when") {
             $0.spec.healthCheckNodePort = 30000
         },
-        Row("spec.clusterIPs[0]: Invalid value: \"10.0.0\": must be a valid IP address") { $0.spec.clusterIP = "10.0.0" },
+        Row("spec.clusterIPs[0]: Invalid value: \"10.0.0\": must be a valid IP address") {
+            $0.spec.clusterIP = "10.0.0"
+        },
         Row("spec.clusterIPs[0]: Invalid value: \"10.0.0.2\": must match `clusterIP`") {
             $0.spec.clusterIP = "10.0.0.1"
             $0.spec.clusterIPs = ["10.0.0.2"]
@@ -127,7 +132,8 @@ import Testing
 
     @Test func portsOfAServiceAreTold() {
         let ports = [
-            ServicePortSpec(name: "a", port: 80, nodePort: 30080), ServicePortSpec(name: "a", port: 80, nodePort: 30080),
+            ServicePortSpec(name: "a", port: 80, nodePort: 30080),
+            ServicePortSpec(name: "a", port: 80, nodePort: 30080),
             ServicePortSpec(port: 81), ServicePortSpec(name: "u", protocol: "UDP", port: 80, nodePort: 30080),
         ]
         #expect(
@@ -188,8 +194,9 @@ import Testing
         #expect(pod.status.podIPs.map(\.ip) == ["10.0.0.1"])
         var node = Node(metadata: ObjectMeta(name: "n", namespace: "x"), spec: NodeSpec(podCIDRs: ["10.244.0.1/24"]))
         node.status.addresses = [.init(type: "InternalIP", address: "x"), .init(type: "Hostname", address: "x")]
-        #expect(failures(node).map { $0.prefix(26) }.map(String.init) == [
-            "metadata.namespace: Forbid", "spec.podCIDRs[0]: Invalid ", "status.addresses[0].addres",
-        ])
+        #expect(
+            failures(node).map { $0.prefix(26) }.map(String.init) == [
+                "metadata.namespace: Forbid", "spec.podCIDRs[0]: Invalid ", "status.addresses[0].addres",
+            ])
     }
 }

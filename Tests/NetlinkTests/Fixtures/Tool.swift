@@ -19,6 +19,16 @@ enum Tool {
             close(stdin)
             close(stdout)
         }
+        let process = try spawn(command, stdin: stdin, stdout: stdout)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        let output = try contents(stdout)
+        guard status == 0 else { throw Failure(command: command, status: status, output: output) }
+        return output
+    }
+
+    /// Starts a program in the calling thread's network namespace.
+    static func spawn(_ command: [String], stdin: Int32, stdout: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -28,16 +38,12 @@ enum Tool {
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
-        let spawned = posix_spawnp(&process, command[0], &actions, nil, &arguments, environ)
-        guard spawned == 0 else { throw Failure(command: command, status: spawned, output: "not started") }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        let output = try contents(stdout)
-        guard status == 0 else { throw Failure(command: command, status: status, output: output) }
-        return output
+        let status = posix_spawnp(&process, command[0], &actions, nil, &arguments, environ)
+        guard status == 0 else { throw Failure(command: command, status: status, output: "not started") }
+        return process
     }
 
-    private static func temporaryFile(_ text: String) throws -> Int32 {
+    static func temporaryFile(_ text: String) throws -> Int32 {
         let file = memfd_create("test", 0)
         try #require(file >= 0)
         let bytes = [UInt8](text.utf8)
@@ -51,5 +57,22 @@ enum Tool {
         var bytes = [UInt8](repeating: 0, count: Int(size))
         try #require(pread(file, &bytes, bytes.count, 0) == bytes.count)
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A program that runs until it is stopped.
+struct BackgroundTool {
+    let processID: pid_t
+
+    init(_ command: String...) throws {
+        let file = try Tool.temporaryFile("")
+        defer { close(file) }
+        processID = try Tool.spawn(command, stdin: file, stdout: file)
+    }
+
+    func stop() {
+        kill(processID, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
     }
 }

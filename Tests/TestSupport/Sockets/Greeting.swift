@@ -22,7 +22,8 @@ package struct Greeting: Equatable, Sendable {
         for line in String(decoding: answer, as: UTF8.self).split(whereSeparator: \.isNewline) {
             guard line.hasPrefix(prefix) else { continue }
             let rest = line.dropFirst(prefix.count)
-            guard let range = rest.firstRange(of: separator), let client = IPAddress(parsing: rest[range.upperBound...])
+            guard let range = rest.firstRange(of: separator),
+                let client = IPAddress(parsing: String(rest[range.upperBound...]))
             else { return nil }
             self.init(name: String(rest[..<range.lowerBound]), client: client)
             return

@@ -21,7 +21,9 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         if isBracketed { host = host.dropFirst().dropLast() }
-        guard let address = IPAddress(parsing: host), isBracketed == (address.family == .ipv6) else { throw failure }
+        guard let address = IPAddress(parsing: String(host)), isBracketed == (address.family == .ipv6) else {
+            throw failure
+        }
         self.init(address, port: port)
     }
 

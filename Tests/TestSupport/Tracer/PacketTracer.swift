@@ -99,7 +99,8 @@ package struct PacketTracer {
             switch expression {
             case .payload(let base, let offset, _, let register): store(load(base, offset), register)
             case .meta(let key, let register):
-                store(key == .mark ? NFTExpression.hostOrder(packet.mark) : [packet.protocol.rawValue, 0, 0, 0], register)
+                store(
+                    key == .mark ? NFTExpression.hostOrder(packet.mark) : [packet.protocol.rawValue, 0, 0, 0], register)
             case .setMeta(_, let register): packet.mark = number(register)
             case .conntrack(let key, let register):
                 let status = isDestinationNATed ? NFTExpression.statusDestinationNAT : 0

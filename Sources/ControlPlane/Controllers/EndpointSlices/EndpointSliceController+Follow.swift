@@ -5,10 +5,13 @@ extension EndpointSliceController {
     /// cancelled.
     package func follow() async throws(StoreError) -> [WatchRegistration] {
         [
-            try await follow(KubeAPI.Service.self) { state, service, isGone, _ in state.note(service: service, isGone: isGone) },
+            try await follow(KubeAPI.Service.self) { state, service, isGone, _ in
+                state.note(service: service, isGone: isGone)
+            },
             try await follow(Node.self) { $0.note(node: $1, isGone: $2, before: $3) },
             try await follow(Pod.self) { $0.note(pod: $1, isGone: $2, before: $3) },
-            try await follow(EndpointSlice.self) { state, slice, isGone, _ in state.note(slice: slice, isGone: isGone) },
+            try await follow(EndpointSlice.self) { state, slice, isGone, _ in state.note(slice: slice, isGone: isGone)
+            },
         ]
     }
 

@@ -1,7 +1,7 @@
 import KubeAPI
 
 extension EndpointSliceController {
-    /// Writes what the plan says: new slices first and deletions last, so that an endpoint which moves is never in none.
+    /// Writes what the plan says: new slices first and deletions last, so that an endpoint which moves is always in one.
     ///
     /// - Throws: the first `Status` that is not about a slice which is gone already.
     func apply(_ plan: SlicePlan, trigger: Timestamp?) async throws(Status) {

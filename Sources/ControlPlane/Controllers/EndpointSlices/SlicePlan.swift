@@ -1,7 +1,7 @@
 import KubeAPI
 import Net
 
-/// The writes that make the slices of a Service what they should be: as few as possible, and none where nothing changes.
+/// The writes that make the slices of a Service what they should be: as few as possible, none where nothing changes.
 struct SlicePlan {
     var creations: [EndpointSlice] = []
     var updates: [EndpointSlice] = []

@@ -1,0 +1,58 @@
+/// What one size cost.
+struct SyncResult: Codable {
+    /// A distribution of latencies, in microseconds.
+    struct Latency: Codable {
+        let p50: Double
+        let p99: Double
+        let max: Double
+
+        init(nanoseconds: [UInt64]) {
+            let sorted = nanoseconds.sorted()
+            func at(_ fraction: Double) -> Double {
+                guard let last = sorted.indices.last else { return 0 }
+                return Double(sorted[Int((Double(last) * fraction).rounded())]) / 1_000
+            }
+            (p50, p99, max) = (at(0.5), at(0.99), at(1))
+        }
+    }
+
+    let services: Int
+    let endpoints: Int
+    let fullMilliseconds: Double
+    /// The part of it that the kernel worked on the transaction.
+    let kernelMilliseconds: Double
+    let fullElements: Int
+    let fullBytes: Int
+    let restartMilliseconds: Double
+    let changes: Int
+    let changeMicroseconds: Latency
+    let changeElements: Double
+    let changeBytes: Double
+    let burstMilliseconds: Double
+    let burstCommits: Int
+    /// Resident memory of the process after the full sync, and its highest.
+    let residentMegabytes: Double
+    let peakMegabytes: Double
+
+    static let header = columns(
+        "services", "full ms", "kernel ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs",
+        "elem/commit",
+        "B/commit", "burst ms", "commits", "RSS MB", "peak MB")
+
+    var row: String {
+        Self.columns(
+            "\(services) × \(endpoints)", Self.text(fullMilliseconds), Self.text(kernelMilliseconds),
+            "\(fullElements)",
+            Self.text(Double(fullBytes) / 1e6), Self.text(restartMilliseconds), Self.text(changeMicroseconds.p50),
+            Self.text(changeMicroseconds.p99), Self.text(changeMicroseconds.max), Self.text(changeElements),
+            Self.text(changeBytes), Self.text(burstMilliseconds), "\(burstCommits)", Self.text(residentMegabytes),
+            Self.text(peakMegabytes))
+    }
+
+    private static func columns(_ texts: String...) -> String {
+        texts.map { String(repeating: " ", count: max(13 - $0.count, 0)) + $0 }.joined(separator: " ")
+    }
+
+    /// One decimal.
+    private static func text(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
+}

@@ -1,0 +1,142 @@
+import ControlPlane
+import Dataplane
+import FoundationEssentials
+import KubeAPI
+import Logging
+import Net
+import Netlink
+import Proxy
+import Synchronization
+import TestSupport
+
+/// The measurements of one size, in the network namespace of the calling thread.
+struct SyncRun {
+    /// Between two changes that are measured one by one.
+    static let pauseMicroseconds = 300
+
+    let services: Int
+    let endpoints: Int
+    let changes: Int
+
+    func measure() throws -> SyncResult {
+        let store = MemoryStore()
+        var cluster = SyntheticCluster(services: services, endpoints: endpoints)
+        try cluster.fill(store)
+        let first = makeSource()
+        try feed(first.proxy, from: store)
+        let start = MonotonicClock.nanoseconds
+        let sync = try SyncThread.start(source: first, backend: NFTBackend(Self.configuration))
+        let full = try first.commit(after: 0)
+        let resident = try Memory.megabytes("VmRSS")
+        first.proxy.connect { sync.wake() }
+        let change = try measureChanges(first, &cluster)
+        let burst = try measureBurst(first, sync, &cluster)
+        let peak = try Memory.megabytes("VmHWM")
+        sync.stop()
+
+        let second = makeSource()
+        try feed(second.proxy, from: store)
+        let restart = MonotonicClock.nanoseconds
+        let secondSync = try SyncThread.start(source: second, backend: NFTBackend(Self.configuration))
+        let restarted = try second.commit(after: 0).nanoseconds - restart
+        secondSync.stop()
+        return SyncResult(
+            services: services, endpoints: endpoints, fullMilliseconds: Double(full.nanoseconds - start) / 1e6,
+            kernelMilliseconds: Double(full.report.kernelNanoseconds) / 1e6, fullElements: full.report.elements,
+            fullBytes: full.report.bytes,
+            restartMilliseconds: Double(restarted) / 1e6, changes: changes,
+            changeMicroseconds: SyncResult.Latency(nanoseconds: change.nanoseconds),
+            changeElements: Double(change.elements) / Double(changes),
+            changeBytes: Double(change.bytes) / Double(changes), burstMilliseconds: burst.milliseconds,
+            burstCommits: burst.commits, residentMegabytes: resident, peakMegabytes: peak)
+    }
+
+    private static let configuration = DataplaneConfiguration(
+        masquerade: .exceptFrom(SyntheticCluster.podCIDRs), families: [.ipv4, .ipv6])
+
+    private func makeSource() -> TimedSource {
+        let configuration = ProxyConfiguration(
+            nodeName: SyntheticCluster.nodeName, nodeIPs: [IPAddress(v4: 0xC0A8_3201)])
+        return TimedSource(ServiceProxy(configuration: configuration, logger: Logger(label: "bench")))
+    }
+
+    /// Puts all events into the mailbox, which nobody empties yet.
+    private func feed(_ proxy: ServiceProxy, from store: MemoryStore) throws {
+        let scopes: [WatchScope] = [WatchScope(KubeAPI.Service.self), WatchScope(EndpointSlice.self)]
+        for scope in scopes {
+            _ = try store.watch(scope, from: .existingObjects) { event in
+                if let service = event.object.object as? KubeAPI.Service { proxy.submit(.service(.added(service))) }
+                if let slice = event.object.object as? EndpointSlice { proxy.submit(.endpointSlice(.added(slice))) }
+                return .more
+            }.cancel()
+        }
+        proxy.submit(.synced(.service))
+        proxy.submit(.synced(.endpointSlice))
+    }
+
+    private struct Changes {
+        var nanoseconds: [UInt64] = []
+        var elements = 0
+        var bytes = 0
+    }
+
+    private func measureChanges(_ source: TimedSource, _ cluster: inout SyntheticCluster) throws -> Changes {
+        var result = Changes()
+        let warmUp = min(200, changes)
+        for number in 0..<warmUp + changes {
+            let slice = cluster.changeOneEndpoint()
+            let count = source.commits
+            let start = MonotonicClock.nanoseconds
+            source.proxy.submit(.endpointSlice(.modified(slice)))
+            let commit = try source.commit(after: count)
+            if number >= warmUp {
+                result.nanoseconds.append(commit.nanoseconds - start)
+                result.elements += commit.report.elements
+                result.bytes += commit.report.bytes
+            }
+            sleepThread(until: .now + .microseconds(Self.pauseMicroseconds))
+        }
+        return result
+    }
+
+    private func measureBurst(
+        _ source: TimedSource, _ sync: SyncThread, _ cluster: inout SyntheticCluster
+    ) throws -> (milliseconds: Double, commits: Int) {
+        let slices = (0..<changes).map { _ in cluster.changeOneEndpoint() }
+        let before = source.commits
+        let start = MonotonicClock.nanoseconds
+        for slice in slices { source.proxy.submit(.endpointSlice(.modified(slice))) }
+        waitUntilSettled(sync)
+        let end = try source.commit(after: before).nanoseconds
+        return (Double(end - start) / 1e6, source.commits - before)
+    }
+
+    private func waitUntilSettled(_ sync: SyncThread) {
+        let isSettled = Flag()
+        Task {
+            await sync.settled()
+            isSettled.value.store(true, ordering: .releasing)
+        }
+        while !isSettled.value.load(ordering: .acquiring) { sleepThread(until: .now + .microseconds(50)) }
+    }
+}
+
+private final class Flag: Sendable {
+    let value = Atomic(false)
+}
+
+/// The process's own memory.
+enum Memory {
+    /// A line of /proc/self/status, which counts in kB.
+    static func megabytes(_ field: String) throws -> Double {
+        let status = String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/status")), as: UTF8.self)
+        for line in status.split(separator: "\n") where line.hasPrefix("\(field):") {
+            if let kilobytes = line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap({
+                Double($0)
+            }) {
+                return kilobytes / 1_000
+            }
+        }
+        throw BenchmarkError(description: "/proc/self/status has no \(field)")
+    }
+}

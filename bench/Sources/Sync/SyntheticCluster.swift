@@ -1,0 +1,66 @@
+import ControlPlane
+import KubeAPI
+import Net
+import TestSupport
+
+/// Services `s-0`…, each with a ClusterIP, one in ten with a NodePort, and one EndpointSlice each.
+struct SyntheticCluster {
+    static let nodeName = "node-0"
+    static let podCIDRs = [IPPrefix(containing: IPAddress(v4: 10 << 24), length: 8)].compactMap { $0 }
+    private static let nodes = 100
+
+    private var slices: [EndpointSlice] = []
+    private let services: Int
+    private let endpoints: Int
+    private var nextPod: UInt32 = 0
+    private var generator = SeededGenerator(seed: 1)
+
+    init(services: Int, endpoints: Int) {
+        self.services = services
+        self.endpoints = endpoints
+    }
+
+    mutating func fill(_ store: MemoryStore) throws {
+        for number in 0..<services {
+            let name = "s-\(number)"
+            let hasNodePort = number % 10 == 0 && number < 27_670
+            var service = Service(
+                metadata: ObjectMeta(name: name, namespace: "default"),
+                spec: ServiceSpec(
+                    type: hasNodePort ? "NodePort" : "ClusterIP", selector: ["app": name],
+                    ports: [ServicePortSpec(name: "http", port: 80, nodePort: hasNodePort ? 30_000 + number / 10 : 0)]))
+            service.spec.clusterIP = "\(IPAddress(v4: 0xAC10_0001 + UInt32(number)))"
+            service.spec.clusterIPs = [service.spec.clusterIP]
+            service.spec.ipFamilies = ["IPv4"]
+            var metadata = ObjectMeta(name: "\(name)-0", namespace: "default")
+            metadata.labels = [EndpointSlice.serviceNameLabel: name]
+            let slice = EndpointSlice(
+                metadata: metadata, addressType: "IPv4", endpoints: (0..<endpoints).map { _ in makeEndpoint() },
+                ports: [EndpointPort(name: "http", port: 8080)])
+            slices.append(slice)
+            _ = try store.commit(Transaction([.put(service), .put(slice)]))
+        }
+    }
+
+    /// A slice with an endpoint more, less, or another one.
+    mutating func changeOneEndpoint() -> EndpointSlice {
+        let number = Int.random(in: 0..<services, using: &generator)
+        let count = slices[number].endpoints.count
+        let place = Int.random(in: 0..<count, using: &generator)
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0 where count < endpoints + 2: slices[number].endpoints.append(makeEndpoint())
+        case 1 where count > max(endpoints - 2, 1): slices[number].endpoints.remove(at: place)
+        default: slices[number].endpoints[place] = makeEndpoint()
+        }
+        return slices[number]
+    }
+
+    private mutating func makeEndpoint() -> EndpointSpec {
+        nextPod += 1
+        var endpoint = EndpointSpec(
+            addresses: ["\(IPAddress(v4: 10 << 24 | nextPod))"], conditions: EndpointConditions(ready: true),
+            nodeName: "node-\(Int(nextPod) % Self.nodes)")
+        endpoint.targetRef = ObjectReference(kind: "Pod", namespace: "default", name: "pod-\(nextPod)")
+        return endpoint
+    }
+}
