@@ -1,8 +1,5 @@
 // Kernel interfaces that Glibc's Swift overlay hides, as headers only.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 #include <netinet/in.h>
 #include <net/if.h>
 #include <sched.h>
