@@ -16,7 +16,9 @@ package struct RecordedBackend {
         for family in IPFamily.allCases {
             let layout = NFTLayout(family: family, configuration: configuration)
             let isFull = dirty.everything || committed[family] == nil
-            var planner = NFTPlanner(layout: layout, committed: isFull ? nil : committed[family])
+            var planner = NFTPlanner(
+                layout: layout, committed: isFull ? nil : committed[family],
+                inventory: isFull ? recorder.inventory(family) : nil)
             planner.planTable(into: &recorder)
             if isFull || dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &recorder) }
             let names = isFull ? Set(desired.servicePorts.keys) : dirty.servicePorts

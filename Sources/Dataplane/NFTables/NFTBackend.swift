@@ -20,18 +20,44 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     package mutating func commit(
         _ dirty: Dirty, desired: borrowing DesiredState
     ) throws(CommitFailure) -> CommitReport {
+        guard dirty.everything || committed.count < layouts.count else {
+            return try write(.changes(dirty), desired: desired)
+        }
+        if let inventories = inventories() {
+            // Tables of another version may be of another kind: those are replaced.
+            if let report = try? write(.takeOver(inventories), desired: desired) { return report }
+        }
+        return try write(.replace, desired: desired)
+    }
+
+    /// How a transaction relates to what the kernel has.
+    private enum Mode {
+        case changes(Dirty)
+        case takeOver([IPFamily: NFTInventory])
+        case replace
+    }
+
+    /// What our tables have; nil where there is none.
+    private mutating func inventories() -> [IPFamily: NFTInventory]? {
+        var found: [IPFamily: NFTInventory] = [:]
+        for layout in layouts {
+            guard let inventory = try? socket.inventory(of: layout.table) else { continue }
+            found[layout.family] = inventory
+        }
+        return found.isEmpty ? nil : found
+    }
+
+    private mutating func write(
+        _ mode: Mode, desired: borrowing DesiredState
+    ) throws(CommitFailure) -> CommitReport {
         let start = MonotonicClock.nanoseconds
         sink.batch.reset()
-        let isFull = dirty.everything || committed.count < layouts.count
         var advances: [(IPFamily, NFTAdvance)] = []
-        var servicePorts = 0
-        for layout in layouts {
-            let advance = plan(layout, isFull: isFull, dirty, desired: desired)
-            servicePorts += advance.servicePorts.count
-            advances.append((layout.family, advance))
-        }
+        for layout in layouts { advances.append((layout.family, plan(layout, mode, desired: desired))) }
         var report = CommitReport(
-            isFull: isFull, servicePorts: servicePorts, elements: sink.batch.elementCount, bytes: sink.batch.byteCount)
+            isFull: advances.contains { $0.1.isReplacement },
+            servicePorts: advances.reduce(0) { $0 + $1.1.servicePorts.count }, elements: sink.batch.elementCount,
+            bytes: sink.batch.byteCount)
         if !sink.batch.isEmpty {
             let sent = MonotonicClock.nanoseconds
             do {
@@ -50,19 +76,31 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     }
 
     private mutating func plan(
-        _ layout: NFTLayout, isFull: Bool, _ dirty: Dirty, desired: borrowing DesiredState
+        _ layout: NFTLayout, _ mode: Mode, desired: borrowing DesiredState
     ) -> NFTAdvance {
-        var planner = NFTPlanner(layout: layout, committed: isFull ? nil : committed[layout.family])
-        planner.planTable(into: &sink)
-        if isFull || dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &sink) }
-        if isFull {
-            for (name, port) in desired.servicePorts where name.family == layout.family {
-                planner.plan(name, port, into: &sink)
-            }
-        } else {
+        switch mode {
+        case .changes(let dirty):
+            var planner = NFTPlanner(layout: layout, committed: committed[layout.family])
+            if dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &sink) }
             for name in dirty.servicePorts where name.family == layout.family {
                 planner.plan(name, desired.servicePorts[name], into: &sink)
             }
+            planner.finish(into: &sink)
+            return planner.finished()
+        case .takeOver(let inventories):
+            return planAll(layout, inventories[layout.family], desired: desired)
+        case .replace: return planAll(layout, nil, desired: desired)
+        }
+    }
+
+    private mutating func planAll(
+        _ layout: NFTLayout, _ inventory: NFTInventory?, desired: borrowing DesiredState
+    ) -> NFTAdvance {
+        var planner = NFTPlanner(layout: layout, committed: nil, inventory: inventory)
+        planner.planTable(into: &sink)
+        planner.planNodeIPs(desired.nodePortAddresses, into: &sink)
+        for (name, port) in desired.servicePorts where name.family == layout.family {
+            planner.plan(name, port, into: &sink)
         }
         planner.finish(into: &sink)
         return planner.finished()

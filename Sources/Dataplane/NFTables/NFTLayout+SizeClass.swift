@@ -56,6 +56,14 @@ extension NFTLayout {
         return objects
     }
 
+    /// How many size classes, counted from the smallest, a table has at least one set of.
+    func classCount(in inventory: NFTInventory) -> Int {
+        let isThere = { (exponent: Int) in
+            FrontendKind.allCases.contains { inventory.sets.contains($0.frontends(SizeClass(exponent: exponent)).name) }
+        }
+        return ((0..<UInt32.bitWidth).last(where: isThere) ?? -1) + 1
+    }
+
     /// First the size classes; then slot 0, which every frontend that has endpoints fills: a packet that a commit
     /// overtakes (the class set of before it, the endpoints of after it) finds an endpoint there all the same.
     func dispatchRules(_ kind: FrontendKind) -> [NFTRule] {

@@ -5,6 +5,14 @@ import Netlink
 package protocol NFTPlanSink: ~Copyable {
     /// Replaces the whole table, if there is one, by an empty one.
     mutating func replace(_ table: NFTTable)
+    /// Deletes the rules of all chains.
+    mutating func flushRules(in table: NFTTable)
+    mutating func flushElements(of set: String, in table: NFTTable)
+    /// Deletes a chain that no rule leads to.
+    mutating func delete(chain: String, in table: NFTTable)
+    /// Deletes a set that no rule uses.
+    mutating func delete(set: String, in table: NFTTable)
+    /// Makes a set, a chain; one that exists the same stays as it is.
     mutating func create(_ set: SetID, in layout: NFTLayout)
     mutating func create(_ chain: NFTChain, in table: NFTTable)
     mutating func create(_ rule: NFTRule, in table: NFTTable)
@@ -27,6 +35,15 @@ package struct NFTBatchSink: ~Copyable, Sendable, NFTPlanSink {
         batch.delete(table)
         batch.add(table)
     }
+
+    package mutating func flushRules(in table: NFTTable) { batch.flushRules(in: table) }
+
+    package mutating func flushElements(of set: String, in table: NFTTable) {
+        batch.flushElements(of: set, in: table)
+    }
+
+    package mutating func delete(chain: String, in table: NFTTable) { batch.delete(chain: chain, in: table) }
+    package mutating func delete(set: String, in table: NFTTable) { batch.delete(set: set, in: table) }
 
     package mutating func create(_ set: SetID, in layout: NFTLayout) {
         batch.add(set.definition, to: layout.table)

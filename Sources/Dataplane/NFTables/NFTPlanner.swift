@@ -7,26 +7,53 @@ import Netlink
 package struct NFTPlanner: ~Copyable {
     package let layout: NFTLayout
     private let base: NFTCommitted
+    private let inventory: NFTInventory?
     private var advance: NFTAdvance
 
-    /// - Parameter committed: what the kernel has; nil when that is not known and the table is to be replaced.
-    package init(layout: NFTLayout, committed: NFTCommitted?) {
+    /// - Parameters:
+    ///   - committed: what the kernel has; nil when that is not known and all is to be written.
+    ///   - inventory: for nil `committed`, the table that is there and is taken over; nil to replace any by a new one.
+    package init(layout: NFTLayout, committed: NFTCommitted?, inventory: NFTInventory? = nil) {
         self.layout = layout
+        self.inventory = inventory
         base = committed ?? NFTCommitted()
-        advance = NFTAdvance(isReplacement: committed == nil, classes: base.classes)
+        let classes = inventory.map { layout.classCount(in: $0) } ?? base.classes
+        advance = NFTAdvance(isReplacement: committed == nil, classes: classes)
     }
 
     /// Ends the plan. Its reference to the committed state goes with it, so that advancing that does not copy it.
     package consuming func finished() -> NFTAdvance { advance }
 
-    /// The table without any service. Comes first, when the table is replaced.
+    /// The table without any service. Comes first, when all is written.
     package func planTable(into sink: inout some NFTPlanSink & ~Copyable) {
         guard advance.isReplacement else { return }
-        sink.replace(layout.table)
+        if let inventory {
+            takeOver(inventory, into: &sink)
+        } else {
+            sink.replace(layout.table)
+        }
         for set in SetID.constant { sink.create(set, in: layout) }
         for chain in layout.chains { sink.create(chain, in: layout.table) }
         for rule in layout.rules { sink.create(rule, in: layout.table) }
         for prefix in layout.podCIDRs { sink.add(prefix, to: .podCIDRs) }
+    }
+
+    /// Empties a table and keeps its chains and sets.
+    ///
+    /// With a new table in place of the old, both would have base chains on the same hooks for a moment, and a packet
+    /// that has passed the one's before the commit and comes to the other's after it would find no rule in either.
+    /// Here a chain's rules change between two packets, and a look-up finds the old element or the new.
+    private func takeOver(_ inventory: NFTInventory, into sink: inout some NFTPlanSink & ~Copyable) {
+        let table = layout.table
+        let classes = (0..<advance.classes).map(SizeClass.init(exponent:))
+        let ownSets = Set((SetID.constant + classes.flatMap { sizeClass in
+            FrontendKind.allCases.map { $0.frontends(sizeClass) }
+        }).map(\.name))
+        let ownChains = Set((layout.chains + classes.flatMap { layout.objects(of: $0).chains }).map(\.name))
+        sink.flushRules(in: table)
+        for chain in inventory.chains.subtracting(ownChains).sorted() { sink.delete(chain: chain, in: table) }
+        for set in inventory.sets.subtracting(ownSets).sorted() { sink.delete(set: set, in: table) }
+        for set in inventory.sets.intersection(ownSets).sorted() { sink.flushElements(of: set, in: table) }
     }
 
     package mutating func planNodeIPs(

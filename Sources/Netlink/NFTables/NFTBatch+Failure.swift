@@ -41,7 +41,9 @@ extension NFTBatch {
         case .table(let table): return "table \(table)"
         case .chain(let table, let chain): return "chain \(table) \(chain)"
         case .set(let table, let set): return "set \(table) \(set)"
-        case .rulesOf(let table, let chain): return "rules of chain \(table) \(chain)"
+        case .rulesOf(let table, let chain?): return "rules of chain \(table) \(chain)"
+        case .rulesOf(let table, nil): return "rules of table \(table)"
+        case .elementsOf(let table, let set): return "elements of set \(table) \(set)"
         case .rule(let table, let chain):
             let ordinal = objectNames[...index].count { $0 == objectNames[index] }
             return "rule \(ordinal) of chain \(table) \(chain)"

@@ -38,12 +38,21 @@ extension NFTBatch {
         appendObject(name, NFT_MSG_NEWRULE, flags: NLM_F_CREATE | NLM_F_APPEND, room: room) { rule.build($0, table) }
     }
 
-    /// Deletes the rules of a chain.
-    package mutating func flushRules(of chain: String, in table: NFTTable) {
-        let room = table.room + chain.utf8.count
+    /// Deletes the rules of a chain, or (nil) of all chains of the table.
+    package mutating func flushRules(of chain: String? = nil, in table: NFTTable) {
+        let room = table.room + (chain ?? "").utf8.count
         appendObject(.rulesOf(table, chain: chain), NFT_MSG_DELRULE, room: room) {
             mnl_attr_put_strz($0, UInt16(NFTA_RULE_TABLE), table.name)
-            mnl_attr_put_strz($0, UInt16(NFTA_RULE_CHAIN), chain)
+            if let chain { mnl_attr_put_strz($0, UInt16(NFTA_RULE_CHAIN), chain) }
+        }
+    }
+
+    /// Deletes all elements of a set that there are before the transaction.
+    package mutating func flushElements(of set: String, in table: NFTTable) {
+        let room = table.room + set.utf8.count
+        appendObject(.elementsOf(table, set: set), NFT_MSG_DELSETELEM, room: room) {
+            mnl_attr_put_strz($0, UInt16(NFTA_SET_ELEM_LIST_TABLE), table.name)
+            mnl_attr_put_strz($0, UInt16(NFTA_SET_ELEM_LIST_SET), set)
         }
     }
 

@@ -32,7 +32,21 @@ package struct PlanRecorder: NFTPlanSink {
 
     package mutating func replace(_ table: NFTTable) { tables[table.family] = RecordedTable() }
 
+    package mutating func flushRules(in table: NFTTable) { tables[table.family]?.rules = [:] }
+
+    package mutating func flushElements(of set: String, in table: NFTTable) {
+        if tables[table.family]?.sets[set] == nil {
+            tables[table.family]?.mistakes.append("flush of \(set): no such set")
+        }
+        tables[table.family]?.sets[set]?.exact = [:]
+        tables[table.family]?.sets[set]?.intervals = []
+    }
+
+    package mutating func delete(chain: String, in table: NFTTable) { tables[table.family]?.chains[chain] = nil }
+    package mutating func delete(set: String, in table: NFTTable) { tables[table.family]?.sets[set] = nil }
+
     package mutating func create(_ set: SetID, in layout: NFTLayout) {
+        if tables[layout.family]?.sets[set.name] != nil { return }
         let fields = set.definition.key
         let widths = fields.map { field in
             switch field {
@@ -79,6 +93,11 @@ package struct PlanRecorder: NFTPlanSink {
         }
         for (set, prefix) in prefixes { tables[prefix.family]?.sets[set]?.intervals.append(prefix) }
         (additions, prefixes) = ([], [])
+    }
+
+    /// The names of what a family's table has.
+    package func inventory(_ family: IPFamily) -> NFTInventory? {
+        tables[family].map { NFTInventory(chains: Set($0.chains.keys), sets: Set($0.sets.keys)) }
     }
 
     private static func bytes(_ data: NFTData) -> [UInt8] { unsafe data.withBytes { unsafe Array($0) } }
