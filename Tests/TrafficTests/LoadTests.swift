@@ -22,7 +22,7 @@ struct LoadTests {
         try await load.proceed()
         // The kernel asks the new table's chains first and empties the old one's sets in the same moment: a first packet
         // that is between the two finds no endpoint in either, and is refused. About 1 in 200 adoptions under this load.
-        try withKnownIssue("a packet that a full write overtakes may be refused", isIntermittent: true) {
+        withKnownIssue("a packet that a full write overtakes may be refused", isIntermittent: true) {
             try load.expectNoLoss(servers: servers)
         }
         #expect(lab.proxy.failures == [])
