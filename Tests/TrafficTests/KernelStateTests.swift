@@ -88,6 +88,66 @@ struct KernelStateTests {
         }
     }
 
+    @Test("a new daemon leaves nothing of what it finds but what is right", arguments: Leftover.allCases)
+    func leftover(_ leftover: Leftover) async throws {
+        let namespace = try NetworkNamespace.create()
+        let proxy = try await Self.randomProxy(seed: 9, in: namespace)
+        proxy.stop()
+        try Tool.run("nft", "-f", "-", in: namespace, input: leftover.commands)
+        try await proxy.start()
+        try await expectFullState(of: proxy, in: namespace, "\(leftover)")
+        let fresh = try NetworkNamespace.create()
+        let twin = try await proxy.twin(in: fresh)
+        #expect(try Self.chains(in: namespace) == Self.chains(in: fresh))
+        #expect(proxy.failures + twin.failures == [])
+    }
+
+    enum Leftover: CaseIterable {
+        case foreignChainsAndSets, foreignRules, otherKindOfSet, otherHook, halfATable
+
+        var commands: String {
+            switch self {
+            case .foreignChainsAndSets:
+                """
+                add set ip fairlead stale { type ipv4_addr; }
+                add chain ip fairlead old
+                add rule ip fairlead old ip daddr @stale drop
+                add rule ip fairlead services jump old
+                add chain ip6 fairlead foreign { type filter hook forward priority 7; }
+                """
+            case .foreignRules:
+                """
+                insert rule ip fairlead services drop
+                add rule ip6 fairlead pick-1 drop
+                flush chain ip fairlead postrouting
+                """
+            case .otherKindOfSet:
+                """
+                delete table ip fairlead
+                add table ip fairlead
+                add set ip fairlead cluster-ips { type inet_service; elements = { 80 }; }
+                """
+            case .otherHook:
+                """
+                delete table ip6 fairlead
+                add table ip6 fairlead
+                add chain ip6 fairlead prerouting { type filter hook input priority 5; }
+                """
+            case .halfATable:
+                """
+                flush table ip fairlead
+                delete table ip6 fairlead
+                """
+            }
+        }
+    }
+
+    /// The text of every chain, as nft prints it.
+    private static func chains(in namespace: NetworkNamespace) throws -> [String] {
+        try Tool.run("nft", "-s", "list", "ruleset", in: namespace).split(separator: "\n\tchain ").dropFirst()
+            .map { String($0.prefix { $0 != "}" }) }.sorted()
+    }
+
     private static func randomProxy(seed: UInt64, in namespace: NetworkNamespace) async throws -> ProxyUnderTest {
         let proxy = try ProxyUnderTest(in: namespace)
         var events = RandomEvents(seed: seed)

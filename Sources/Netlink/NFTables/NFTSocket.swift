@@ -65,8 +65,8 @@ package struct NFTSocket: ~Copyable, Sendable {
     ) throws(NetlinkError) -> [String] {
         let request = MessageBuffer()
         request.appendNFTMessage(
-            get, netfilterProtocol: table.family.netfilterProtocol, flags: NLM_F_DUMP, room: table.name.utf8.count + 64)
-        {
+            get, netfilterProtocol: table.family.netfilterProtocol, flags: NLM_F_DUMP, room: table.name.utf8.count + 64
+        ) {
             mnl_attr_put_strz($0, UInt16(tableAttribute), table.name)
         }
         return try socket.dump(request, "list of \(kind) of \(table)") { message in
