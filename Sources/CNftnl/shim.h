@@ -1,7 +1,5 @@
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
+// No feature macros here: a target that sees other ones in another module cannot import both.
 // netinet/in.h and net/if.h come first: linux/in.h redefines what glibc declared otherwise.
 #include <netinet/in.h>
 #include <net/if.h>
