@@ -25,17 +25,15 @@ package struct LocalAddress: Hashable, Sendable {
     package let address: IPAddress
     package let prefixLength: Int
     package let interfaceIndex: Int
-    package let interfaceName: String
     /// The interface has the family's default route.
     package let hasDefaultRoute: Bool
 
     package init(
-        address: IPAddress, prefixLength: Int, interfaceIndex: Int, interfaceName: String, hasDefaultRoute: Bool
+        address: IPAddress, prefixLength: Int, interfaceIndex: Int, hasDefaultRoute: Bool
     ) {
         self.address = address
         self.prefixLength = prefixLength
         self.interfaceIndex = interfaceIndex
-        self.interfaceName = interfaceName
         self.hasDefaultRoute = hasDefaultRoute
     }
 }

@@ -12,7 +12,7 @@ struct NodePortAddressTests {
         func local(_ text: String, _ index: Int, _ name: String, isDefault: Bool = false) throws -> LocalAddress {
             let address = try IPAddress(text)
             return LocalAddress(
-                address: address, prefixLength: address.family.bitWidth, interfaceIndex: index, interfaceName: name,
+                address: address, prefixLength: address.family.bitWidth, interfaceIndex: index,
                 hasDefaultRoute: isDefault)
         }
         return [

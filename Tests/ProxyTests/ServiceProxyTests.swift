@@ -97,7 +97,7 @@ struct ServiceProxyTests {
         Self.sync(proxy)
         #expect(proxy.changes().nodePortAddresses == [])
         let local = LocalAddress(
-            address: try address("192.0.2.1"), prefixLength: 24, interfaceIndex: 2, interfaceName: "eth0",
+            address: try address("192.0.2.1"), prefixLength: 24, interfaceIndex: 2,
             hasDefaultRoute: true)
         proxy.localAddressesChanged([local])
         #expect(proxy.changes().nodePortAddresses == [try address("192.0.2.1")])

@@ -73,6 +73,8 @@ struct TrafficLab {
         from places: [Place] = Place.allCases, _ address: IPAddress, _ port: UInt16 = 80, _ transport: L4Protocol,
         _ location: SourceLocation = #_sourceLocation
     ) throws {
+        // A datagram from the port of an earlier probe belongs to that one's flow, and would go where that went.
+        if transport == .udp { try Tool.run("conntrack", "-F", in: lab.node.namespace) }
         let probe = Probe(SocketAddress(address, port: port), transport, timeoutMilliseconds: 5000)
         let outcomes = Mutex<[Place: Probe.Outcome]>([:])
         // All at once: a TCP connection over IPv6 hears of an ICMP error with its second SYN, after a second.
