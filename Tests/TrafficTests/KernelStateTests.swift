@@ -1,3 +1,4 @@
+import Dataplane
 import KubeAPI
 import Net
 import Netlink
@@ -86,6 +87,35 @@ struct KernelStateTests {
                 """
             }
         }
+    }
+
+    @Test("sets that are full grow, and the table stays", arguments: IPFamily.allCases)
+    func growth(family: IPFamily) throws {
+        let namespace = try NetworkNamespace.create()
+        var reconciler = Reconciler(try namespace.run { try NFTBackend(DataplaneConfiguration(families: [family])) })
+        _ = try reconciler.commit { _ in }
+        let before = try Self.tableHandle(family, in: namespace)
+        let name = ServicePortName(namespace: "default", service: "huge", port: "", protocol: .tcp, family: family)
+        for count in [8_000, 9_000, 20_000] {
+            let endpoints = (1...UInt128(count)).map { number in
+                Endpoint(address: IPAddress(number: 0x0AF4_0000 + number, family: family), port: 8080)
+            }
+            let port = ServicePort(
+                clusterIP: IPAddress(number: 0x0A60_0001, family: family), port: 80, endpoints: endpoints)
+            reconciler.accept(DesiredChanges(servicePorts: [name: port]))
+            let report = try reconciler.commit { Issue.record("\($0)") }
+            // Made for 8,192 slots at first.
+            #expect(report.isFull == (count != 8_000))
+            let map = try Tool.run("nft", "list", "map", family.tableFamily, "fairlead", "endpoints", in: namespace)
+            // A colon in each element, and one in the map's type.
+            #expect(map.split(separator: " : ").count - 2 == count)
+        }
+        #expect(try Self.tableHandle(family, in: namespace) == before)
+    }
+
+    private static func tableHandle(_ family: IPFamily, in namespace: NetworkNamespace) throws -> Substring? {
+        try Tool.run("nft", "-a", "list", "table", family.tableFamily, "fairlead", in: namespace)
+            .split(separator: "\n").first
     }
 
     @Test("a new daemon leaves nothing of what it finds but what is right", arguments: Leftover.allCases)

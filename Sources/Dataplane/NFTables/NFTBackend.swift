@@ -5,7 +5,7 @@ import Netlink
 package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     private var socket: NFTSocket
     private var sink = NFTBatchSink()
-    private let layouts: [NFTLayout]
+    private var layouts: [NFTLayout]
     /// By family; nil until the kernel has acknowledged a whole table.
     private var committed: [IPFamily: NFTCommitted] = [:]
 
@@ -23,11 +23,25 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         guard dirty.everything || committed.count < layouts.count else {
             return try write(.changes(dirty), desired: desired)
         }
+        for index in layouts.indices { layouts[index].reserve(for: desired.servicePorts) }
         if let inventories = inventories() {
-            // Tables of another version may be of another kind: those are replaced.
+            enlargeSets(inventories)
+            // Sets may be of another kind in a table of another version: such a table is replaced.
             if let report = try? write(.takeOver(inventories), desired: desired) { return report }
         }
         return try write(.replace, desired: desired)
+    }
+
+    /// Lets the sets that are there hold as much as their table is now made for. Since Linux 6.5 a set's size can be
+    /// changed, from the next transaction on; before, a table with a set that is too small is replaced.
+    private mutating func enlargeSets(_ inventories: [IPFamily: NFTInventory]) {
+        sink.batch.reset()
+        for layout in layouts {
+            guard let inventory = inventories[layout.family] else { continue }
+            for set in layout.sets(in: inventory) { sink.create(set, in: layout) }
+        }
+        // What cannot be enlarged shows when it is filled.
+        try? socket.commit(&sink.batch)
     }
 
     /// How a transaction relates to what the kernel has.

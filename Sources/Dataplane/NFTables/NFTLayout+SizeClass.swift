@@ -64,6 +64,14 @@ extension NFTLayout {
         return ((0..<UInt32.bitWidth).last(where: isThere) ?? -1) + 1
     }
 
+    /// Our sets that a table has.
+    func sets(in inventory: NFTInventory) -> [SetID] {
+        let classes = (0..<classCount(in: inventory)).map(SizeClass.init(exponent:))
+        let all =
+            SetID.constant + classes.flatMap { sizeClass in FrontendKind.allCases.map { $0.frontends(sizeClass) } }
+        return all.filter { inventory.sets.contains($0.name) }
+    }
+
     /// First the size classes; then slot 0, which every frontend that has endpoints fills: a packet that a commit
     /// overtakes (the class set of before it, the endpoints of after it) finds an endpoint there all the same.
     func dispatchRules(_ kind: FrontendKind) -> [NFTRule] {

@@ -10,10 +10,26 @@ package struct NFTLayout: Sendable {
 
     package let family: IPFamily
     package let configuration: DataplaneConfiguration
+    /// What the sets are made for: so many frontends, and eight times as many slots. The kernel refuses more (ENFILE),
+    /// and all is written anew with a larger one.
+    package var capacity: UInt32 = 1024
 
     package init(family: IPFamily, configuration: DataplaneConfiguration) {
         self.family = family
         self.configuration = configuration
+    }
+
+    /// Makes room for twice what there is, so that it lasts.
+    mutating func reserve(for servicePorts: [ServicePortName: ServicePort]) {
+        var frontends = 0
+        var slots = 0
+        for (name, port) in servicePorts where name.family == family {
+            frontends += 1
+            slots += port.endpoints.count
+        }
+        // Local endpoints have an element each in `hairpin`; a node has some hundreds of pods.
+        let needed = max(frontends, slots / Int(SetID.slotsPerFrontend), 512) * 2
+        capacity = UInt32(min(needed, 1 << 24).nextPowerOfTwo)
     }
 
     package var table: NFTTable { NFTTable(family: family, name: Self.tableName) }
@@ -194,4 +210,9 @@ extension NFTField {
         case .numgen: .numgenRandom(modulus: 1, offset: 0, into: register)
         }
     }
+}
+
+extension Int {
+    /// The least power of two that is no less; for numbers above 0.
+    fileprivate var nextPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
 }

@@ -46,7 +46,7 @@ package struct NFTBatchSink: ~Copyable, Sendable, NFTPlanSink {
     package mutating func delete(set: String, in table: NFTTable) { batch.delete(set: set, in: table) }
 
     package mutating func create(_ set: SetID, in layout: NFTLayout) {
-        batch.add(set.definition, to: layout.table)
+        batch.add(set.definition(capacity: layout.capacity), to: layout.table)
     }
 
     package mutating func create(_ chain: NFTChain, in table: NFTTable) { batch.add(chain, to: table) }

@@ -46,16 +46,12 @@ package struct NFTPlanner: ~Copyable {
     private func takeOver(_ inventory: NFTInventory, into sink: inout some NFTPlanSink & ~Copyable) {
         let table = layout.table
         let classes = (0..<advance.classes).map(SizeClass.init(exponent:))
-        let ownSets = Set(
-            (SetID.constant
-                + classes.flatMap { sizeClass in
-                    FrontendKind.allCases.map { $0.frontends(sizeClass) }
-                }).map(\.name))
+        let ownSets = Set(layout.sets(in: inventory).map(\.name))
         let ownChains = Set((layout.chains + classes.flatMap { layout.objects(of: $0).chains }).map(\.name))
         sink.flushRules(in: table)
         for chain in inventory.chains.subtracting(ownChains).sorted() { sink.delete(chain: chain, in: table) }
         for set in inventory.sets.subtracting(ownSets).sorted() { sink.delete(set: set, in: table) }
-        for set in inventory.sets.intersection(ownSets).sorted() { sink.flushElements(of: set, in: table) }
+        for set in ownSets.sorted() { sink.flushElements(of: set, in: table) }
     }
 
     package mutating func planNodeIPs(

@@ -56,23 +56,28 @@ package enum SetID: Hashable, Sendable {
         }
     }
 
-    package var definition: NFTSet {
+    /// - Parameter capacity: how many frontends there may be, and an eighth of how many slots.
+    package func definition(capacity: UInt32) -> NFTSet {
         switch self {
-        case .clusterIPs, .nodeIPs: NFTSet(name: name, key: [.destinationAddress])
+        case .nodeIPs: NFTSet(name: name, key: [.destinationAddress])
         case .podCIDRs: NFTSet(name: name, key: [.sourceAddress], isInterval: true)
-        case .hairpin: NFTSet(name: name, key: [.sourceAddress, .destinationAddress])
-        case .nodePorts, .nodePortFrontends: NFTSet(name: name, key: [.l4Protocol, .destinationPort])
-        case .frontends: NFTSet(name: name, key: [.destinationAddress, .l4Protocol, .destinationPort])
-        case .endpoints:
-            NFTSet(
-                name: name, key: [.destinationAddress, .l4Protocol, .destinationPort, .numgen],
-                data: [.destinationAddress, .destinationPort])
-        case .nodePortEndpoints:
-            NFTSet(
-                name: name, key: [.l4Protocol, .destinationPort, .numgen],
-                data: [.destinationAddress, .destinationPort])
+        case .clusterIPs: NFTSet(name: name, key: [.destinationAddress], size: capacity)
+        case .hairpin: NFTSet(name: name, key: [.sourceAddress, .destinationAddress], size: capacity)
+        case .nodePorts, .nodePortFrontends: NFTSet(name: name, key: FrontendKind.nodePort.fields, size: capacity)
+        case .frontends: NFTSet(name: name, key: FrontendKind.clusterIP.fields, size: capacity)
+        case .endpoints: slots(FrontendKind.clusterIP, capacity)
+        case .nodePortEndpoints: slots(FrontendKind.nodePort, capacity)
         }
     }
+
+    private func slots(_ kind: FrontendKind, _ capacity: UInt32) -> NFTSet {
+        NFTSet(
+            name: name, key: kind.fields + [.numgen], data: [.destinationAddress, .destinationPort],
+            size: capacity * Self.slotsPerFrontend)
+    }
+
+    /// How many slots the maps of endpoints have for each frontend that fits, on average.
+    static let slotsPerFrontend: UInt32 = 8
 }
 
 /// The frontends that share a pick chain: those whose number of endpoints N is in M/2 < N ≤ M, M a power of two.

@@ -36,8 +36,9 @@ package struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The failure of the system call that has just returned -1.
     static func lastCall(_ call: String) -> NetlinkError { NetlinkError(errno: Glibc.errno, object: call) }
 
-    /// The kernel refused this object for what it is, rather than for want of memory, buffers or rights.
-    package var isAboutTheObject: Bool { ![ENOMEM, ENOBUFS, EPERM, EACCES, EINTR, EAGAIN].contains(errno) }
+    /// The kernel refused this object for what it is, rather than for want of memory, buffers or rights, or because a set
+    /// is full.
+    package var isAboutTheObject: Bool { ![ENOMEM, ENOBUFS, EPERM, EACCES, EINTR, EAGAIN, ENFILE].contains(errno) }
 
     package var description: String {
         let text = "\(object): \(SystemError.text(errno))"

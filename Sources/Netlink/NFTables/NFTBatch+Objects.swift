@@ -120,6 +120,7 @@ extension NFTSet {
             nftnl_set_set_u32(object, UInt16(NFTNL_SET_DATA_LEN), UInt32(data.byteCount(family)))
         }
         nftnl_set_set_u32(object, UInt16(NFTNL_SET_ID), id)
+        if let size { nftnl_set_set_u32(object, UInt16(NFTNL_SET_DESC_SIZE), size) }
         let notes = userData(family)
         nftnl_set_set_data(object, UInt16(NFTNL_SET_USERDATA), notes, UInt32(notes.count))
         nftnl_set_nlmsg_build_payload(message, object)

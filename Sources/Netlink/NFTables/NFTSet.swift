@@ -7,6 +7,9 @@ package struct NFTSet: Hashable, Sendable {
     package let data: [NFTField]?
     /// Elements are ranges of a single field, added with `NFTBatch.addInterval`.
     package let isInterval: Bool
+    /// The most elements that it can hold. A set of known size has a hash table of that size from the start, which takes
+    /// large additions at half the cost; nil for one that grows.
+    package let size: UInt32?
     /// Shown by `nft list`; at most 127 bytes of it are kept.
     package let comment: String?
 
@@ -16,7 +19,8 @@ package struct NFTSet: Hashable, Sendable {
     package static let maximumTypeofFieldCount = 4
 
     package init(
-        name: String, key: [NFTField], data: [NFTField]? = nil, isInterval: Bool = false, comment: String? = nil
+        name: String, key: [NFTField], data: [NFTField]? = nil, isInterval: Bool = false, size: UInt32? = nil,
+        comment: String? = nil
     ) {
         for fields in [key, data ?? key] {
             let maximum = fields.contains(.numgen) ? Self.maximumTypeofFieldCount : Self.maximumFieldCount
@@ -26,6 +30,7 @@ package struct NFTSet: Hashable, Sendable {
         self.key = key
         self.data = data
         self.isInterval = isInterval
+        self.size = size
         self.comment = comment
     }
 }

@@ -47,7 +47,7 @@ package struct PlanRecorder: NFTPlanSink {
 
     package mutating func create(_ set: SetID, in layout: NFTLayout) {
         if tables[layout.family]?.sets[set.name] != nil { return }
-        let fields = set.definition.key
+        let fields = set.definition(capacity: layout.capacity).key
         let widths = fields.map { field in
             switch field {
             case .sourceAddress, .destinationAddress: layout.family.byteCount
