@@ -96,7 +96,7 @@ struct KernelStateTests {
         _ = try reconciler.commit { _ in }
         let before = try Self.tableHandle(family, in: namespace)
         let name = ServicePortName(namespace: "default", service: "huge", port: "", protocol: .tcp, family: family)
-        for count in [8_000, 9_000, 20_000] {
+        for count in [8_000, 9_000, 40_000] {
             let endpoints = (1...UInt128(count)).map { number in
                 Endpoint(address: IPAddress(number: 0x0AF4_0000 + number, family: family), port: 8080)
             }
