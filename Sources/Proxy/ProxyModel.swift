@@ -33,8 +33,12 @@ package struct ProxyModel: Sendable {
 
     package mutating func apply(_ event: ProxyEvent) {
         switch event {
-        case .service(let change): apply(service: change.current, key: change.key)
-        case .endpointSlice(let change): apply(slice: change.current, key: change.key)
+        case .service(.added(let service)), .service(.modified(let service)):
+            apply(service: service, key: ObjectKey(service.metadata))
+        case .service(.deleted(let service)): apply(service: nil, key: ObjectKey(service.metadata))
+        case .endpointSlice(.added(let slice)), .endpointSlice(.modified(let slice)):
+            apply(slice: slice, key: ObjectKey(slice.metadata))
+        case .endpointSlice(.deleted(let slice)): apply(slice: nil, key: ObjectKey(slice.metadata))
         case .node(let change): apply(node: change.current, key: change.key)
         case .synced(let kind): synced.insert(kind)
         case .replaceServices(let services):
