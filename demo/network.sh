@@ -18,6 +18,9 @@ add_namespace() { # NAMESPACE
     ip -n "$prefix-$1" link set lo up
     # A new namespace takes these over from the host's.
     at "$1" sh -c 'echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter; echo 0 > /proc/sys/net/ipv4/conf/default/rp_filter'
+    # A server that closes first keeps the connection's addresses for a minute. Of thousands of masqueraded connections
+    # some then come from a port that is still kept, and lose their first SYN: that is not what is shown here.
+    at "$1" sh -c 'echo 0 > /proc/sys/net/ipv4/tcp_max_tw_buckets'
     # Link-local addresses too can be used at once: while one is being checked for duplicates, its link asks for no
     # neighbour.
     at "$1" sh -c 'echo 0 > /proc/sys/net/ipv6/conf/all/accept_dad; echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad'
