@@ -11,8 +11,8 @@ struct Sync: ParsableCommand {
             Each size is measured by a process of its own in a network namespace of its own, one after the other: \
             the core's store in memory feeds the proxy, and the proxy the nftables back end, as in 'fairlead up'.
 
-            full      From the first of all events to the acknowledgement of the whole table: applying the events, \
-            planning, encoding, the kernel's work.
+            full      From submitting the first of all events to the acknowledgement of the whole table: taking the \
+            objects from the store, applying the events as they come, planning, encoding, the kernel's work.
             restart   The same by a second proxy over the existing table, which it replaces in one transaction.
             change    One endpoint of one Service is added, removed or replaced (8 to 12 endpoints around the given \
             10, so that some changes move the Service to another size class): from submitting the EndpointSlice to \

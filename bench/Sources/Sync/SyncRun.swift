@@ -23,21 +23,22 @@ struct SyncRun {
         var cluster = SyntheticCluster(services: services, endpoints: endpoints)
         try cluster.fill(store)
         let first = makeSource()
-        try feed(first.proxy, from: store)
-        let start = MonotonicClock.nanoseconds
         let sync = try SyncThread.start(source: first, backend: NFTBackend(Self.configuration))
+        first.proxy.connect { sync.wake() }
+        let start = MonotonicClock.nanoseconds
+        try feed(first.proxy, from: store)
         let full = try first.commit(after: 0)
         let resident = try Memory.megabytes("VmRSS")
-        first.proxy.connect { sync.wake() }
         let change = try measureChanges(first, &cluster)
         let burst = try measureBurst(first, sync, &cluster)
         let peak = try Memory.megabytes("VmHWM")
         sync.stop()
 
         let second = makeSource()
-        try feed(second.proxy, from: store)
-        let restart = MonotonicClock.nanoseconds
         let secondSync = try SyncThread.start(source: second, backend: NFTBackend(Self.configuration))
+        second.proxy.connect { secondSync.wake() }
+        let restart = MonotonicClock.nanoseconds
+        try feed(second.proxy, from: store)
         let restarted = try second.commit(after: 0).nanoseconds - restart
         secondSync.stop()
         return SyncResult(
@@ -60,7 +61,7 @@ struct SyncRun {
         return TimedSource(ServiceProxy(configuration: configuration, logger: Logger(label: "bench")))
     }
 
-    /// Puts all events into the mailbox, which nobody empties yet.
+    /// Submits all objects and then that these are all, as the daemon does at its start.
     private func feed(_ proxy: ServiceProxy, from store: MemoryStore) throws {
         let scopes: [WatchScope] = [WatchScope(KubeAPI.Service.self), WatchScope(EndpointSlice.self)]
         for scope in scopes {
