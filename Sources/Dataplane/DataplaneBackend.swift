@@ -15,7 +15,7 @@ package protocol DataplaneBackend: ~Copyable {
 /// The state that the kernel should have.
 package struct DesiredState: Sendable {
     package var servicePorts: [ServicePortName: ServicePort] = [:]
-    package var nodePortAddresses: Set<IPAddress> = []
+    package var node = NodeState()
 
     package init() {}
 }
@@ -25,18 +25,17 @@ package struct Dirty: Sendable {
     /// The kernel's state is not known: write all of it.
     package var everything: Bool
     package var servicePorts: Set<ServicePortName>
-    package var nodePortAddresses: Bool
+    /// `DesiredState.node`.
+    package var node: Bool
 
-    package init(
-        everything: Bool = false, servicePorts: Set<ServicePortName> = [], nodePortAddresses: Bool = false
-    ) {
+    package init(everything: Bool = false, servicePorts: Set<ServicePortName> = [], node: Bool = false) {
         self.everything = everything
         self.servicePorts = servicePorts
-        self.nodePortAddresses = nodePortAddresses
+        self.node = node
     }
 
     package static var everything: Dirty { Dirty(everything: true) }
     package static var nothing: Dirty { Dirty() }
 
-    package var isEmpty: Bool { !everything && servicePorts.isEmpty && !nodePortAddresses }
+    package var isEmpty: Bool { !everything && servicePorts.isEmpty && !node }
 }

@@ -24,9 +24,9 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
             refused[name] = nil
             if !dirty.everything { dirty.servicePorts.insert(name) }
         }
-        if let addresses = changes.nodePortAddresses, addresses != desired.nodePortAddresses {
-            desired.nodePortAddresses = addresses
-            dirty.nodePortAddresses = true
+        if let node = changes.node, node != desired.node {
+            desired.node = node
+            dirty.node = true
         }
     }
 

@@ -10,11 +10,17 @@ package struct ProxyConfiguration: Sendable {
     package var nodePortAddresses: NodePortAddressPolicy
     /// The families to serve.
     package var families: Set<IPFamily>
+    /// What ClusterIPs are taken from, beside the CIDRs of ServiceCIDR objects.
+    package var serviceCIDRs: [IPPrefix]
+    /// Where pods are (`--pod-cidr`); nil: what this node's Node object has in `spec.podCIDRs`.
+    package var podNetworks: [IPPrefix]?
 
     package init(
         nodeName: String, nodeIPs: [IPAddress] = [], nodePortAddresses: NodePortAddressPolicy = .primary,
-        families: Set<IPFamily> = [.ipv4, .ipv6]
+        families: Set<IPFamily> = [.ipv4, .ipv6], serviceCIDRs: [IPPrefix] = [], podNetworks: [IPPrefix]? = []
     ) {
+        self.serviceCIDRs = serviceCIDRs
+        self.podNetworks = podNetworks
         self.nodeName = nodeName
         self.nodeIPs = nodeIPs
         self.nodePortAddresses = nodePortAddresses

@@ -22,6 +22,8 @@ package struct ProxyModel: Sendable {
     private var dirty: [Int] = []
     private var synced: Set<ProxyEvent.Kind> = []
     private var nodePortAddresses: NodePortAddresses
+    /// What was last published of the node.
+    private var node = NodeState()
     var ledger = ProblemLedger()
     /// Kept between events for its memory.
     var candidates: [EndpointCandidate] = []
@@ -29,6 +31,8 @@ package struct ProxyModel: Sendable {
     package init(_ configuration: ProxyConfiguration) {
         self.configuration = configuration
         nodePortAddresses = NodePortAddresses(configuration)
+        node.serviceCIDRs = Set(configuration.serviceCIDRs)
+        node.podNetworks = Set(configuration.podNetworks ?? [])
     }
 
     package mutating func apply(_ event: ProxyEvent) {
@@ -66,7 +70,11 @@ package struct ProxyModel: Sendable {
     /// has the NodePort addresses, so it is not empty even where there is no Service.
     package mutating func takeChanges() -> DesiredChanges {
         guard isSynced else { return DesiredChanges() }
-        var changes = DesiredChanges(nodePortAddresses: nodePortAddresses.takeChange())
+        var changes = DesiredChanges()
+        if let addresses = nodePortAddresses.takeChange() {
+            node.nodePortAddresses = addresses
+            changes.node = node
+        }
         for place in dirty {
             resolve(place, into: &changes.servicePorts)
             entries[place].isDirty = false

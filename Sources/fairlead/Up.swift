@@ -36,7 +36,8 @@ struct Up: AsyncParsableCommand {
             coreConfiguration(nodeName), changes: try ManifestNotices.follow(source.watchManifests), logger: logger)
         let proxy = ServiceProxy(
             configuration: ProxyConfiguration(
-                nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy),
+                nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
+                podNetworks: traffic.podCIDRs),
             logger: logger)
         let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
         proxy.connect { sync.wake() }
@@ -64,9 +65,9 @@ struct Up: AsyncParsableCommand {
     }
 
     private var dataplaneConfiguration: DataplaneConfiguration {
-        let masquerade: MasqueradePolicy =
-            traffic.masqueradeAll ? .all : traffic.podCIDRs.isEmpty ? .none : .exceptFrom(traffic.podCIDRs)
-        return DataplaneConfiguration(masquerade: masquerade, masqueradeBit: traffic.masqueradeBit)
+        DataplaneConfiguration(
+            detector: traffic.podCIDRs.isEmpty ? .none : .podNetworks, masqueradeAll: traffic.masqueradeAll,
+            masqueradeBit: traffic.masqueradeBit)
     }
 
     /// Fairlead does not set what the node's administrator owns, but says what will not work without it.

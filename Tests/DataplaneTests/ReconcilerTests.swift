@@ -25,7 +25,7 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
     mutating func commit(_ dirty: Dirty, desired: borrowing DesiredState) throws(CommitFailure) -> CommitReport {
         let names = dirty.everything ? Set(desired.servicePorts.keys) : dirty.servicePorts
         let ports = desired.servicePorts
-        let addresses = desired.nodePortAddresses
+        let addresses = desired.node.nodePortAddresses
         let failure = kernel.state.withLock { state -> CommitFailure? in
             state.attempts.append(dirty.everything)
             if state.unknownFailures > 0 {
@@ -37,7 +37,7 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
             }
             if dirty.everything { state.servicePorts = [:] }
             for name in names { state.servicePorts[name] = ports[name] }
-            if dirty.everything || dirty.nodePortAddresses { state.nodePortAddresses = addresses }
+            if dirty.everything || dirty.node { state.nodePortAddresses = addresses }
             return nil
         }
         if let failure { throw failure }
@@ -49,6 +49,12 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
 @Suite struct ReconcilerTests {
     private let kernel = FakeBackend.Kernel()
     private let node = IPAddress(v4: 0xC0A8_0701)
+
+    private func nodeState(_ addresses: IPAddress...) -> NodeState {
+        var node = NodeState()
+        node.nodePortAddresses = Set(addresses)
+        return node
+    }
 
     private func name(_ service: String) -> ServicePortName {
         ServicePortName(namespace: "default", service: service, port: "", protocol: .tcp, family: .ipv4)
@@ -68,7 +74,7 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
     @Test func writesEverythingFirstAndThenOnlyChanges() throws {
         var reconciler = Reconciler(FakeBackend(kernel: kernel))
         reconciler.accept(
-            DesiredChanges(servicePorts: [name("a"): port(1), name("b"): port(2)], nodePortAddresses: [node]))
+            DesiredChanges(servicePorts: [name("a"): port(1), name("b"): port(2)], node: nodeState(node)))
         #expect(try commit(&reconciler) == [])
         let isIdle = !reconciler.hasWork
         #expect(isIdle)
@@ -87,7 +93,7 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
         reconciler.accept(
             DesiredChanges(
                 servicePorts: [name("a"): port(1), name("bad"): port(2), name("worse"): port(3)],
-                nodePortAddresses: [node]))
+                node: nodeState(node)))
         #expect(try commit(&reconciler) == [name("bad"), name("worse")])
         #expect(kernel.state.withLock { $0.servicePorts } == [name("a"): port(1)])
         // Reported once: neither with other changes, nor with a full write.
@@ -143,7 +149,7 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
     @Test func forgetsNothingWhileTheKernelFails() throws {
         kernel.state.withLock { $0.unknownFailures = 12 }
         var reconciler = Reconciler(FakeBackend(kernel: kernel))
-        reconciler.accept(DesiredChanges(servicePorts: [name("a"): port(1)], nodePortAddresses: [node]))
+        reconciler.accept(DesiredChanges(servicePorts: [name("a"): port(1)], node: nodeState(node)))
         var pauses: [Int] = []
         for round in 0..<12 {
             if round == 5 { reconciler.accept(DesiredChanges(servicePorts: [name("b"): port(2)])) }

@@ -23,7 +23,10 @@ import Testing
         func pod(_ number: UInt32) -> String { text("10.244.0.\(number)", "fd44::\(number)") }
         func at(_ address: String, _ port: UInt16) -> String { text("\(address):\(port)", "[\(address)]:\(port)") }
 
-        func table(_ masquerade: MasqueradePolicy? = nil, endpoints count: UInt32 = 3) throws -> RecordedTable {
+        func table(
+            _ configuration: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
+            endpoints count: UInt32 = 3
+        ) throws -> RecordedTable {
             var state = DesiredState()
             let web = ServicePortName(
                 namespace: "default", service: "web", port: "", protocol: .tcp, family: family)
@@ -36,9 +39,9 @@ import Testing
                 clusterIP: try IPAddress(clusterIP), port: 80, nodePort: 30_080, endpoints: endpoints)
             state.servicePorts[empty] = ServicePort(
                 clusterIP: try IPAddress(emptyClusterIP), port: 80, nodePort: 30_081)
-            state.nodePortAddresses = [try IPAddress(node)]
-            let policy = try masquerade ?? .exceptFrom([IPPrefix(podCIDR)])
-            var backend = RecordedBackend(DataplaneConfiguration(masquerade: policy))
+            state.node.nodePortAddresses = [try IPAddress(node)]
+            state.node.podNetworks = [try IPPrefix(podCIDR)]
+            var backend = RecordedBackend(configuration)
             backend.commit(.everything, state)
             #expect(backend.table(family).mistakes == [])
             return backend.table(family)
@@ -72,8 +75,8 @@ import Testing
 
     @Test("4: without a detector nothing is masqueraded, with masqueradeAll everything", arguments: Lab.both)
     func masqueradePolicies(lab: Lab) throws {
-        for (policy, isMasqueraded) in [(MasqueradePolicy.none, false), (.all, true)] {
-            let table = try lab.table(policy)
+        for isMasqueraded in [false, true] {
+            let table = try lab.table(DataplaneConfiguration(masqueradeAll: isMasqueraded))
             for source in [lab.pod(9), lab.outside] {
                 #expect(
                     try lab.trace(source, lab.clusterIP, 80, in: table)

@@ -103,7 +103,7 @@ struct NodePortAddressTests {
         var model = ModelUnderTest()
         model.setLocalAddresses(try Self.localAddresses())
         model.apply(.node(.added(Self.node)))
-        #expect(model.lastChanges.nodePortAddresses?.count == 2)
+        #expect(model.lastChanges.node?.nodePortAddresses.count == 2)
         model.setLocalAddresses([])
         #expect(model.lastChanges.isEmpty, "the Node decides")
         model.apply(.node(.deleted(Self.node)))

@@ -95,12 +95,12 @@ struct ServiceProxyTests {
     func localAddresses() throws {
         let proxy = makeProxy()
         Self.sync(proxy)
-        #expect(proxy.changes().nodePortAddresses == [])
+        #expect(proxy.changes().node?.nodePortAddresses == [])
         let local = LocalAddress(
             address: try address("192.0.2.1"), prefixLength: 24, interfaceIndex: 2,
             hasDefaultRoute: true)
         proxy.localAddressesChanged([local])
-        #expect(proxy.changes().nodePortAddresses == [try address("192.0.2.1")])
+        #expect(proxy.changes().node?.nodePortAddresses == [try address("192.0.2.1")])
     }
 
     @Test("a problem is one warning")

@@ -14,13 +14,14 @@ package struct RecordedBackend {
 
     package mutating func commit(_ dirty: Dirty, _ desired: DesiredState) {
         for family in IPFamily.allCases {
-            let layout = NFTLayout(family: family, configuration: configuration)
+            var layout = NFTLayout(family: family, configuration: configuration)
+            layout.setPodNetworks(desired.node.podNetworks)
             let isFull = dirty.everything || committed[family] == nil
             var planner = NFTPlanner(
                 layout: layout, committed: isFull ? nil : committed[family],
                 inventory: isFull ? recorder.inventory(family) : nil)
             planner.planTable(into: &recorder)
-            if isFull || dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &recorder) }
+            if isFull || dirty.node { planner.planNodeIPs(desired.node.nodePortAddresses, into: &recorder) }
             let names = isFull ? Set(desired.servicePorts.keys) : dirty.servicePorts
             for name in names where name.family == family {
                 planner.plan(name, desired.servicePorts[name], into: &recorder)

@@ -18,8 +18,8 @@ package struct RandomServicePorts {
         }
         if Int.random(in: 0..<8, using: &generator) == 0 {
             let count = Int.random(in: 0...2, using: &generator)
-            desired.nodePortAddresses = Set((0..<count).flatMap { [v4(192, UInt32($0)), v6(192, UInt64($0))] })
-            dirty.nodePortAddresses = true
+            desired.node.nodePortAddresses = Set((0..<count).flatMap { [v4(192, UInt32($0)), v6(192, UInt64($0))] })
+            dirty.node = true
         }
         return dirty
     }

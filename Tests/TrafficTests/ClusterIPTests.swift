@@ -1,3 +1,4 @@
+import Dataplane
 import Net
 import TestSupport
 import Testing
@@ -30,7 +31,7 @@ struct ClusterIPTests {
 
     @Test("4: without a detector every source keeps its address", arguments: Flow.all)
     func noDetector(flow: Flow) async throws {
-        let lab = try TrafficLab(masquerade: .none)
+        let lab = try TrafficLab(dataplane: DataplaneConfiguration())
         let web = ServiceFixture(backends: [lab.pods[1]])
         await lab.proxy.apply(web.events)
         for place in TrafficLab.Place.allCases {
@@ -44,7 +45,7 @@ struct ClusterIPTests {
 
     @Test("4: with masqueradeAll no source keeps its address", arguments: Flow.all)
     func masqueradeAll(flow: Flow) async throws {
-        let lab = try TrafficLab(masquerade: .all)
+        let lab = try TrafficLab(dataplane: DataplaneConfiguration(detector: .podNetworks, masqueradeAll: true))
         let web = ServiceFixture(backends: [lab.pods[1], lab.pods[3]])
         await lab.proxy.apply(web.events)
         for place in TrafficLab.Place.allCases {

@@ -4,43 +4,27 @@ import Net
 package struct DesiredChanges: Sendable {
     /// Service ports to set, or (nil) to remove.
     package var servicePorts: [ServicePortName: ServicePort?]
-    /// This node's NodePort addresses in both families; nil when they have not changed.
-    package var nodePortAddresses: Set<IPAddress>?
+    /// The rest, where it has changed.
+    package var node: NodeState?
 
-    package init(servicePorts: [ServicePortName: ServicePort?] = [:], nodePortAddresses: Set<IPAddress>? = nil) {
+    package init(servicePorts: [ServicePortName: ServicePort?] = [:], node: NodeState? = nil) {
         self.servicePorts = servicePorts
-        self.nodePortAddresses = nodePortAddresses
+        self.node = node
     }
 
-    package var isEmpty: Bool { servicePorts.isEmpty && nodePortAddresses == nil }
+    package var isEmpty: Bool { servicePorts.isEmpty && node == nil }
 }
 
-/// Which connections to a ClusterIP get this node's address as their source.
-package enum MasqueradePolicy: Hashable, Sendable {
-    /// No local-traffic detector: none are masqueraded for where they come from.
-    case none
-    /// Every one (`masqueradeAll`).
-    case all
-    /// Those that do not come from these pod networks. A family without a network counts as `none`.
-    case exceptFrom([IPPrefix])
-}
+/// What all service ports have in common on this node, in both families.
+package struct NodeState: Hashable, Sendable {
+    /// Where NodePorts are answered.
+    package var nodePortAddresses: Set<IPAddress> = []
+    /// What ClusterIPs are taken from: connections to an address there that no Service has are dropped.
+    package var serviceCIDRs: Set<IPPrefix> = []
+    /// Where the pods are whose connections keep their address; what `LocalTrafficDetector.podNetworks` looks at.
+    package var podNetworks: Set<IPPrefix> = []
+    /// TCP ports of the health check servers, to be let in on `nodePortAddresses`.
+    package var healthCheckPorts: Set<UInt16> = []
 
-/// What a back end needs to know once, at start.
-package struct DataplaneConfiguration: Hashable, Sendable {
-    package var masquerade: MasqueradePolicy
-    /// The bit of the packet mark that asks for masquerade, 0…31; other bits are preserved.
-    package var masqueradeBit: Int
-    /// The families to program.
-    package var families: Set<IPFamily>
-
-    package init(
-        masquerade: MasqueradePolicy = .none, masqueradeBit: Int = 14, families: Set<IPFamily> = [.ipv4, .ipv6]
-    ) {
-        self.masquerade = masquerade
-        self.masqueradeBit = masqueradeBit
-        self.families = families
-    }
-
-    /// The mark that asks for masquerade.
-    package var masqueradeMark: UInt32 { 1 << UInt32(masqueradeBit) }
+    package init() {}
 }

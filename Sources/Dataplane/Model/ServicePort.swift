@@ -28,6 +28,12 @@ package struct ServicePortName: Hashable, Sendable, Comparable, CustomStringConv
     }
 }
 
+/// Which endpoints a frontend may send connections to (`internalTrafficPolicy`, `externalTrafficPolicy`).
+package enum TrafficPolicy: Hashable, Sendable {
+    case cluster
+    case local
+}
+
 /// What a service port should do, whatever the back end: its frontends, and where each sends new connections.
 ///
 /// Everything that Kubernetes decides (which endpoints are usable, which frontends this Service may have) has been
@@ -35,18 +41,48 @@ package struct ServicePortName: Hashable, Sendable, Comparable, CustomStringConv
 package struct ServicePort: Hashable, Sendable {
     /// The ClusterIP; nil when another service port holds this frontend.
     package var clusterIP: IPAddress?
-    /// The port on the ClusterIP.
+    /// The port on the ClusterIP and on `externalAddresses`.
     package var port: UInt16
     /// The port on the node's NodePort addresses; nil for none.
     package var nodePort: UInt16?
-    /// The usable endpoints of the whole cluster, without duplicates. Empty means: refuse connections.
+    /// What connections to the ClusterIP may use.
+    package var internalPolicy = TrafficPolicy.cluster
+    /// What connections to the NodePort and to `externalAddresses` may use. With `local` those from pods and from the node
+    /// itself may use `endpoints` all the same.
+    package var externalPolicy = TrafficPolicy.cluster
+    /// Write this one before the others when all have to be written: the API server and DNS.
+    package var isEssential = false
+    /// How long a client keeps its endpoint after its last new connection, in seconds; 0 for no affinity.
+    package var affinitySeconds: UInt32 = 0
+    /// Addresses of load balancers, and `externalIPs`.
+    package var externalAddresses: [ExternalAddress] = []
+    /// What policy `cluster` uses: of the whole cluster, without duplicates. Empty means that there is none anywhere:
+    /// refuse connections.
     package var endpoints: [Endpoint]
+    /// What policy `local` uses, empty where neither policy is `local`. Where this is empty and `endpoints` is not,
+    /// connections that may use only these are dropped.
+    package var localEndpoints: [Endpoint] = []
+    /// Endpoints that get no new connection by now and serve those they have: they terminate while others are ready, or
+    /// are of another zone.
+    package var retainedEndpoints: [Endpoint] = []
 
     package init(clusterIP: IPAddress?, port: UInt16, nodePort: UInt16? = nil, endpoints: [Endpoint] = []) {
         self.clusterIP = clusterIP
         self.port = port
         self.nodePort = nodePort
         self.endpoints = endpoints
+    }
+}
+
+/// An address from outside of the cluster that leads to a service port.
+package struct ExternalAddress: Hashable, Sendable {
+    package let address: IPAddress
+    /// Who may connect (`loadBalancerSourceRanges`); nil for everyone. No network is within another.
+    package let allowedSources: [IPPrefix]?
+
+    package init(_ address: IPAddress, allowedSources: [IPPrefix]? = nil) {
+        self.address = address
+        self.allowedSources = allowedSources
     }
 }
 

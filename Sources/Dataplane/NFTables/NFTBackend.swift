@@ -23,7 +23,10 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         guard dirty.everything || committed.count < layouts.count else {
             return try write(.changes(dirty), desired: desired)
         }
-        for index in layouts.indices { layouts[index].reserve(for: desired.servicePorts) }
+        for index in layouts.indices {
+            layouts[index].reserve(for: desired.servicePorts)
+            layouts[index].setPodNetworks(desired.node.podNetworks)
+        }
         if let inventories = inventories() {
             enlargeSets(inventories)
             // Sets may be of another kind in a table of another version: such a table is replaced.
@@ -95,7 +98,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         switch mode {
         case .changes(let dirty):
             var planner = NFTPlanner(layout: layout, committed: committed[layout.family])
-            if dirty.nodePortAddresses { planner.planNodeIPs(desired.nodePortAddresses, into: &sink) }
+            if dirty.node { planner.planNodeIPs(desired.node.nodePortAddresses, into: &sink) }
             for name in dirty.servicePorts where name.family == layout.family {
                 planner.plan(name, desired.servicePorts[name], into: &sink)
             }
@@ -112,7 +115,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     ) -> NFTAdvance {
         var planner = NFTPlanner(layout: layout, committed: nil, inventory: inventory)
         planner.planTable(into: &sink)
-        planner.planNodeIPs(desired.nodePortAddresses, into: &sink)
+        planner.planNodeIPs(desired.node.nodePortAddresses, into: &sink)
         for (name, port) in desired.servicePorts where name.family == layout.family {
             planner.plan(name, port, into: &sink)
         }

@@ -34,10 +34,13 @@ package struct NFTLayout: Sendable {
 
     package var table: NFTTable { NFTTable(family: family, name: Self.tableName) }
 
-    /// The pod networks of this family, for the `pod-cidrs` set.
-    package var podCIDRs: [IPPrefix] {
-        guard case .exceptFrom(let prefixes) = configuration.masquerade else { return [] }
-        return prefixes.filter { $0.family == family }
+    /// The pod networks of this family, for the `pod-cidrs` set; empty when the detector does not look at them.
+    package private(set) var podCIDRs: [IPPrefix] = []
+
+    /// Takes over what the rules depend on beside the configuration.
+    package mutating func setPodNetworks(_ networks: Set<IPPrefix>) {
+        guard configuration.detector == .podNetworks else { return }
+        podCIDRs = networks.filter { $0.family == family }.sorted { $0.address < $1.address }
     }
 
     /// The chains that exist from the start, in the order in which they refer to each other.
@@ -125,16 +128,15 @@ package struct NFTLayout: Sendable {
             .setMeta(.mark, from: .word(0)),
         ]
         var rules = [rule(Chain.nodePortServices, setMark)]
-        switch configuration.masquerade {
-        case .all: rules.append(rule(Chain.clusterIPServices, setMark))
-        case .exceptFrom where !podCIDRs.isEmpty:
+        if configuration.masqueradeAll {
+            rules.append(rule(Chain.clusterIPServices, setMark))
+        } else if !podCIDRs.isEmpty {
             let notAPod: NFTExpression = .lookup(
                 set: SetID.podCIDRs.name, key: .word(0), into: nil, isInverted: true)
             rules.append(
                 rule(
                     Chain.clusterIPServices, load(.sourceAddress), [notAPod], setMark,
                     comment: "the source is not a pod of the cluster"))
-        case .exceptFrom, .none: break
         }
         return rules
     }

@@ -52,7 +52,7 @@ struct ModelUnderTest {
             #expect(servicePorts[name] != value, "\(name) has not changed")
             servicePorts[name] = value
         }
-        if let addresses = changes.nodePortAddresses {
+        if let addresses = changes.node?.nodePortAddresses {
             #expect(addresses != nodePortAddresses, "the NodePort addresses have not changed")
             nodePortAddresses = addresses
         }

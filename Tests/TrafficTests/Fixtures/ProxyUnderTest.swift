@@ -32,8 +32,10 @@ final class ProxyUnderTest: Sendable {
     private let formerFailures = Mutex<[String]>([])
 
     init(
-        in namespace: NetworkNamespace, _ configuration: ProxyConfiguration = ProxyConfiguration(nodeName: "node-1"),
-        dataplane: DataplaneConfiguration = DataplaneConfiguration(masquerade: .exceptFrom(LabAddresses.clusterCIDRs)),
+        in namespace: NetworkNamespace,
+        _ configuration: ProxyConfiguration = ProxyConfiguration(
+            nodeName: "node-1", podNetworks: LabAddresses.clusterCIDRs),
+        dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
         nodes: [Node] = []
     ) throws {
         self.namespace = namespace

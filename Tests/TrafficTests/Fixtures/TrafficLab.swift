@@ -23,14 +23,15 @@ struct TrafficLab {
     let proxy: ProxyUnderTest
 
     init(
-        masquerade: MasqueradePolicy = .exceptFrom(LabAddresses.clusterCIDRs),
+        dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
         nodePortAddresses: NodePortAddressPolicy = .primary
     ) throws {
         lab = try Lab()
         proxy = try ProxyUnderTest(
             in: lab.node.namespace,
-            ProxyConfiguration(nodeName: lab.node.name, nodePortAddresses: nodePortAddresses),
-            dataplane: DataplaneConfiguration(masquerade: masquerade), nodes: lab.nodes.map { Node($0) })
+            ProxyConfiguration(
+                nodeName: lab.node.name, nodePortAddresses: nodePortAddresses, podNetworks: LabAddresses.clusterCIDRs),
+            dataplane: dataplane, nodes: lab.nodes.map { Node($0) })
     }
 
     var pods: [LabPod] { lab.pods }

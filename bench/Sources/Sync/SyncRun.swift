@@ -53,11 +53,12 @@ struct SyncRun {
     }
 
     private static let configuration = DataplaneConfiguration(
-        masquerade: .exceptFrom(SyntheticCluster.podCIDRs), families: [.ipv4, .ipv6])
+        detector: .podNetworks, families: [.ipv4, .ipv6])
 
     private func makeSource() -> TimedSource {
         let configuration = ProxyConfiguration(
-            nodeName: SyntheticCluster.nodeName, nodeIPs: [IPAddress(v4: 0xC0A8_3201)])
+            nodeName: SyntheticCluster.nodeName, nodeIPs: [IPAddress(v4: 0xC0A8_3201)],
+            podNetworks: SyntheticCluster.podCIDRs)
         return TimedSource(ServiceProxy(configuration: configuration, logger: Logger(label: "bench")))
     }
 
