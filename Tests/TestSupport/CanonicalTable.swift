@@ -1,3 +1,4 @@
+import Dataplane
 import Net
 
 /// A table without what may differ between two ways to the same state: which endpoint is in which slot, and size

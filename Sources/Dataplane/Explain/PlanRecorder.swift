@@ -1,22 +1,5 @@
-import Dataplane
 import Net
 import Netlink
-
-/// One family's table as plans leave it: what the packet tracer reads, and what tests compare.
-package struct RecordedTable: Equatable {
-    package struct Elements: Equatable {
-        package var keyByteCount: Int
-        /// Key bytes to data bytes; empty data in a set.
-        package var exact: [[UInt8]: [UInt8]] = [:]
-        package var intervals: [IPPrefix] = []
-    }
-
-    package var chains: [String: NFTChain] = [:]
-    package var rules: [String: [NFTRule]] = [:]
-    package var sets: [String: Elements] = [:]
-    /// What the plans did that the kernel would have refused.
-    package var mistakes: [String] = []
-}
 
 /// Records plans of both families.
 package struct PlanRecorder: NFTPlanSink {
@@ -47,16 +30,7 @@ package struct PlanRecorder: NFTPlanSink {
 
     package mutating func create(_ set: SetID, in layout: NFTLayout) {
         if tables[layout.family]?.sets[set.name] != nil { return }
-        let fields = set.definition(capacity: layout.capacity).key
-        let widths = fields.map { field in
-            switch field {
-            case .sourceAddress, .destinationAddress: layout.family.byteCount
-            case .l4Protocol: 1
-            case .sourcePort, .destinationPort: 2
-            case .numgen, .mark: 4
-            }
-        }
-        let count = widths.count == 1 ? widths[0] : widths.reduce(0) { $0 + ($1 + 3) / 4 * 4 }
+        let count = set.definition(capacity: layout.capacity).keyByteCount(layout.family)
         tables[layout.family]?.sets[set.name] = RecordedTable.Elements(keyByteCount: count)
     }
 

@@ -1,46 +1,10 @@
-import Dataplane
 import Net
 import Netlink
 
-/// A packet that opens a connection.
-package struct TracedPacket {
-    package var source: IPAddress
-    package var destination: IPAddress
-    package var `protocol`: L4Protocol
-    package var destinationPort: UInt16
-    package var mark: UInt32 = 0
-
-    package init(from source: String, to destination: String, _ port: UInt16, _ proto: L4Protocol = .tcp) {
-        guard let source = IPAddress(parsing: source), let destination = IPAddress(parsing: destination) else {
-            preconditionFailure("not addresses: \(source), \(destination)")
-        }
-        self.source = source
-        self.destination = destination
-        self.protocol = proto
-        destinationPort = port
-    }
-}
-
-/// What became of it.
-package enum TracedVerdict: Hashable, CustomStringConvertible {
-    /// Went on, to where it was sent or an endpoint.
-    case sent(to: String, masqueraded: Bool, mark: UInt32)
-    case rejected
-    case dropped
-
-    package var description: String {
-        switch self {
-        case .sent(let to, let masqueraded, let mark):
-            "sent to \(to)\(masqueraded ? ", masqueraded" : "")\(mark == 0 ? "" : ", mark \(mark)")"
-        case .rejected: "rejected"
-        case .dropped: "dropped"
-        }
-    }
-}
-
 /// Interprets a table's rules for one packet, as the kernel would.
 package struct PacketTracer {
-    package enum Origin { case outside, localProcess }
+    /// Where the packet comes from.
+    package enum Origin: Hashable, Sendable { case outside, localProcess }
 
     private let table: RecordedTable
     private let family: IPFamily

@@ -1,0 +1,20 @@
+import Net
+import Netlink
+
+/// One family's table as plans leave it: what the packet tracer reads, and what tests compare.
+package struct RecordedTable: Equatable {
+    package struct Elements: Equatable {
+        package var keyByteCount: Int
+        /// Key bytes to data bytes; empty data in a set.
+        package var exact: [[UInt8]: [UInt8]] = [:]
+        package var intervals: [IPPrefix] = []
+    }
+
+    package var chains: [String: NFTChain] = [:]
+    package var rules: [String: [NFTRule]] = [:]
+    package var sets: [String: Elements] = [:]
+    /// What the plans did that the kernel would have refused.
+    package var mistakes: [String] = []
+
+    package init() {}
+}
