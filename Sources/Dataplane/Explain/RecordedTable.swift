@@ -5,9 +5,16 @@ import Netlink
 package struct RecordedTable: Equatable {
     package struct Elements: Equatable {
         package var keyByteCount: Int
-        /// Key bytes to data bytes; empty data in a set.
+        /// Key bytes to data bytes; empty data in a set, and in a verdict map the name of the chain.
         package var exact: [[UInt8]: [UInt8]] = [:]
-        package var intervals: [IPPrefix] = []
+        package var intervals: Set<IPPrefix> = []
+        package var ranges: Set<Range> = []
+    }
+
+    /// Keys that differ in their last field, an address.
+    package struct Range: Hashable {
+        package let key: [UInt8]
+        package let prefix: IPPrefix
     }
 
     package var chains: [String: NFTChain] = [:]
