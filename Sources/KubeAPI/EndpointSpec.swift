@@ -44,17 +44,17 @@ package struct EndpointSpec: Codable, Sendable, Equatable {
     }
 
     package var hostname: String? {
-        get { rare.fields.hostname }
+        get { rare.value { $0.hostname } }
         set { rare.fields.hostname = newValue }
     }
 
     package var hints: EndpointHints? {
-        get { rare.fields.hints }
+        get { rare.value { $0.hints } }
         set { rare.fields.hints = newValue }
     }
 
     package var targetRef: ObjectReference? {
-        get { rare.fields.targetRef }
+        get { rare.value { $0.targetRef } }
         set { rare.fields.targetRef = newValue }
     }
 }

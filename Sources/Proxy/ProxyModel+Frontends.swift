@@ -40,7 +40,7 @@ extension ProxyModel {
     func conflict(over frontend: Frontend, of port: ParsedService.Port) -> String {
         let holder = holders[frontend].map { entries[Int($0.entry)].key.reference(kind: "Service") } ?? "nobody"
         let label = port.name.isEmpty ? "" : " for port \(port.name)"
-        return "\(frontend)\(label) is held by \(holder), which is older or comes first by name"
+        return "\(frontend.description(for: port))\(label) is held by \(holder), which is older or comes first by name"
     }
 
     private func precedes(_ left: PortReference, _ right: PortReference) -> Bool {
