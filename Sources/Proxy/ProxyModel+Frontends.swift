@@ -15,7 +15,8 @@ extension ProxyModel {
         if precedes(port, holder) {
             holders[frontend] = port
             contenders[frontend, default: []].append(holder)
-            markDirty(Int(holder.entry))
+            // All of them say who has it.
+            for loser in contenders[frontend] ?? [] { markDirty(Int(loser.entry)) }
         } else {
             contenders[frontend, default: []].append(port)
         }
@@ -28,8 +29,8 @@ extension ProxyModel {
         }
         if holders[frontend] == port, let next = waiting.min(by: precedes) {
             holders[frontend] = next
+            for waiter in waiting { markDirty(Int(waiter.entry)) }
             waiting.removeAll { $0 == next }
-            markDirty(Int(next.entry))
         } else {
             waiting.removeAll { $0 == port }
         }

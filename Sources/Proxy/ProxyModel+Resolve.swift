@@ -10,24 +10,24 @@ struct EndpointCandidate: Sendable {
 
 extension ProxyModel {
     /// Works out the service ports of one Service anew, and puts those that differ from what was published into
-    /// `changes`.
-    mutating func resolve(_ place: Int, into changes: inout [ServicePortName: ServicePort?]) {
+    /// `resolved`.
+    mutating func resolve(_ place: Int) {
         resolveHealthCheck(of: place)
-        align(place, into: &changes)
+        align(place)
         var problems = ProblemList(kind: "Service", key: entries[place].key)
         if let service = entries[place].service {
             for index in service.ports.indices {
                 let value = servicePort(index, of: service, at: place, &problems)
                 guard value != entries[place].published[index].value else { continue }
                 entries[place].published[index].value = value
-                changes.updateValue(value, forKey: entries[place].published[index].name)
+                resolved.updateValue(value, forKey: entries[place].published[index].name)
             }
         }
         ledger.set(problems.all, for: .conflict(entries[place].key))
     }
 
     /// Brings `published` into the order of the Service's ports. What is new there has no value that a port could have.
-    private mutating func align(_ place: Int, into changes: inout [ServicePortName: ServicePort?]) {
+    private mutating func align(_ place: Int) {
         let ports = entries[place].service?.ports ?? []
         let isAligned =
             ports.count == entries[place].published.count
@@ -40,7 +40,12 @@ extension ProxyModel {
                     name: name(of: port, at: place), value: ServicePort(clusterIP: nil, port: 0))
         }
         for old in former where !current.contains(where: { $0.name == old.name }) {
-            changes.updateValue(nil, forKey: old.name)
+            // Before anything was handed out nobody knows of it.
+            if publishedNode == nil {
+                resolved.removeValue(forKey: old.name)
+            } else {
+                resolved.updateValue(nil, forKey: old.name)
+            }
         }
         entries[place].published = current
     }

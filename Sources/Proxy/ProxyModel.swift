@@ -20,6 +20,8 @@ struct ProxyModel: Sendable {
     var contenders: [Frontend: [PortReference]] = [:]
     /// Places whose result may have changed.
     private var dirty: [Int] = []
+    /// The service ports that differ from what was handed out last.
+    var resolved: [ServicePortName: ServicePort?] = [:]
     private var synced: Set<ProxyEvent.Kind> = []
     /// This node's Node object.
     var node: ParsedNode?
@@ -74,15 +76,23 @@ struct ProxyModel: Sendable {
     /// has the node's state, so it is not empty even where there is no Service.
     mutating func takeChanges() -> DesiredChanges {
         guard isSynced else { return DesiredChanges() }
+        resolveDirty()
         var changes = DesiredChanges()
+        swap(&changes.servicePorts, &resolved)
+        changes.node = takeNodeChange()
+        return changes
+    }
+
+    /// Works out what the events so far lead to. `takeChanges()` does so, too; called before the model is synced, it uses
+    /// the time in which the lists are still coming.
+    mutating func resolveDirty() {
+        if dirty.count > 16 { resolved.reserveCapacity(resolved.count + dirty.count) }
         for place in dirty {
-            resolve(place, into: &changes.servicePorts)
+            resolve(place)
             entries[place].isDirty = false
             if entries[place].isEmpty { free(place) }
         }
         dirty.removeAll(keepingCapacity: true)
-        changes.node = takeNodeChange()
-        return changes
     }
 
     /// Problems that have come up since the last call, each once for as long as it lasts.

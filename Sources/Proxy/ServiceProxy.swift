@@ -92,6 +92,7 @@ package final class ServiceProxy: ChangeSource {
         }
         let (changes, checks, problems) = model.withLock { model in
             for event in events { model.apply(event) }
+            model.resolveDirty()
             let changes = model.isSynced ? model.takeChanges() : nil
             return (changes, model.takeHealthChecks(), model.takeProblems())
         }

@@ -21,11 +21,13 @@ struct ModelInvariantTests {
         var one = ModelUnderTest()
         var batched = ModelUnderTest()
         var mailed = ModelUnderTest()
+        var late = ModelUnderTest(isSynced: false)
         var batch: [ProxyEvent] = []
         var mailbox = Mailbox()
         for _ in 0..<60 {
             let event = cluster.change()
             one.apply(event)
+            late.apply(event)
             batch.append(event)
             if let parsed = ParsedEvent(event, one.model.configuration) { mailbox.append(parsed) }
             Self.expectDistinctFrontends(one.servicePorts)
@@ -41,6 +43,8 @@ struct ModelInvariantTests {
                 expectSame(one, fresh, "afresh, seed \(seed)")
             }
         }
+        late.apply(.synced(.service), .synced(.endpointSlice))
+        expectSame(one, late, "synced at the end, seed \(seed)")
     }
 
     @Test("when all is gone nothing is left, in the model either", arguments: [UInt64](200...230))

@@ -56,6 +56,7 @@ struct ModelUnderTest {
 
     /// Takes the changes and adds them to the state. A change that changes nothing is a failure of the test.
     private mutating func take() {
+        model.resolveDirty()
         let changes = model.takeChanges()
         for (name, value) in changes.servicePorts {
             #expect(servicePorts[name] != value, "\(name) has not changed")
