@@ -23,6 +23,7 @@ struct Up: AsyncParsableCommand {
 
     @OptionGroup(title: "Objects") var source: SourceOptions
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+    @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -42,6 +43,10 @@ struct Up: AsyncParsableCommand {
         let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
         proxy.connect { sync.wake() }
         warnWithoutForwarding(logger)
+        let keepsKubeProxyRules = takeOver.keepKubeProxyRules
+        let proxyService = ProxyService(core: core, proxy: proxy, sync: sync, logger: logger) {
+            if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
+        }
         // The group's own lines are about itself: only its errors are for an operator.
         var groupLogger = logger
         groupLogger.logLevel = max(level, .error)
@@ -49,7 +54,7 @@ struct Up: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: core),
-                    .init(service: ProxyService(core: core, proxy: proxy, sync: sync, logger: logger)),
+                    .init(service: proxyService),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         try await group.run()
