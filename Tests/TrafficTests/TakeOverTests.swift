@@ -84,7 +84,7 @@ struct TakeOverTests {
 
                 """)
         let removed = try namespace.run { try KubeProxyTraces.remove() }
-        #expect(removed.items == ["1 chains and 1 jumps to them in table ip nat"])
+        #expect(removed.items == ["chains of table ip nat (1) and jumps to them (1)"])
         #expect(removed.remarks == ["rules of others lead to KUBE-MARK-MASQ in table ip nat, which stay"])
         let left = try Tool.run("iptables-nft-save", "-t", "nat", in: namespace).split(separator: "\n")
         #expect(

@@ -22,7 +22,7 @@ package struct KubeProxyTraces: Hashable, Sendable {
     /// What there is, an entry for people each: "table ip kube-proxy".
     package var items: [String] {
         tables.map { "table \($0)" }
-            + rules.map { "\($0.chains.count) chains and \($0.jumps.count) jumps to them in table \($0.table)" }
+            + rules.map { "chains of table \($0.table) (\($0.chains.count)) and jumps to them (\($0.jumps.count))" }
             + (hasLink ? ["link \(Self.linkName)"] : [])
     }
 
