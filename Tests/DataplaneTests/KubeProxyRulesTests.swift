@@ -8,13 +8,14 @@ import Testing
 
     /// What is planned for those chains, next to two built-in ones, and for rules as (chain, target), numbered from 10.
     private func plan(chains: [String], rules: [(String, String?)]) -> KubeProxyRules? {
-        KubeProxyRules(
+        let numbered = rules.enumerated().map {
+            NFTForeignRule(chain: $1.0, handle: UInt64($0 + 10), target: $1.1)
+        }
+        return KubeProxyRules(
             table: table,
             chains: ["PREROUTING", "OUTPUT"].map { NFTForeignChain(name: $0, isBase: true) }
                 + chains.map { NFTForeignChain(name: $0, isBase: false) },
-            rules: rules.enumerated().map {
-                NFTForeignRule(chain: $1.0, handle: UInt64($0 + 10), target: $1.1)
-            })
+            rules: { chain in numbered.filter { $0.chain == chain } })
     }
 
     @Test func chainsOfEveryKindGoAndTheKubeletsStay() throws {

@@ -12,37 +12,37 @@ package struct KubeProxyRules: Hashable, Sendable {
     /// That others' rules use, in the order of their names.
     package let keptChains: [String]
 
-    /// Nil when there is nothing to remove.
-    package init?(table: NFTTable, chains: [NFTForeignChain], rules: [NFTForeignRule]) {
+    /// Nil when there is nothing to remove. Of kube-proxy's chains, which may be ten thousands, only the rules of those that
+    /// stay are asked for.
+    ///
+    /// - Throws: what `rules`, which gives the rules of a chain, throws.
+    package init?<Failure: Error>(
+        table: NFTTable, chains: [NFTForeignChain], rules: (String) throws(Failure) -> [NFTForeignRule]
+    ) throws(Failure) {
         let its = Set(chains.map(\.name).filter(KubeProxyChain.isKubeProxys))
-        let builtIn = Set(chains.filter(\.isBase).map(\.name))
+        if its.isEmpty { return nil }
         var jumps: [NFTForeignRule] = []
-        var leads: [String: [String]] = [:]
-        var kept: Set<String> = []
-        var open: [String] = []
-        for rule in rules {
-            guard let target = rule.target, its.contains(target) else { continue }
-            if its.contains(rule.chain) {
-                leads[rule.chain, default: []].append(target)
-            } else if builtIn.contains(rule.chain), KubeProxyChain.entries.contains(target) {
-                jumps.append(rule)
-            } else {
-                open.append(target)
+        var used: [String] = []
+        for chain in chains where !its.contains(chain.name) {
+            for rule in try rules(chain.name) {
+                guard let target = rule.target, its.contains(target) else { continue }
+                if chain.isBase, KubeProxyChain.entries.contains(target) {
+                    jumps.append(rule)
+                } else {
+                    used.append(target)
+                }
             }
         }
-        while let chain = open.popLast() {
-            if kept.insert(chain).inserted { open += leads[chain] ?? [] }
+        var kept: Set<String> = []
+        while let chain = used.popLast() {
+            guard kept.insert(chain).inserted else { continue }
+            used += try rules(chain).compactMap(\.target).filter(its.contains)
         }
         self.table = table
         self.jumps = jumps
         self.chains = its.subtracting(kept).sorted()
         keptChains = kept.sorted()
         if jumps.isEmpty && self.chains.isEmpty { return nil }
-    }
-
-    /// Whether the table has a chain of kube-proxy's at all; else its rules need not be listed.
-    package static func mayBe(among chains: [NFTForeignChain]) -> Bool {
-        chains.contains { KubeProxyChain.isKubeProxys($0.name) }
     }
 
     /// Removes all of it: a chain can go once no rule leads to it.

@@ -5,7 +5,8 @@ extension KubeProxyTraces {
     /// How often removal starts over when what was found changes meanwhile.
     private static var attempts: Int { 5 }
 
-    /// Looks in the network namespace of the calling thread. Rules are listed only where there are chains of kube-proxy's.
+    /// Looks in the network namespace of the calling thread. Lists no rules where there is no chain
+    /// of kube-proxy's.
     package static func find() throws(NetlinkError) -> KubeProxyTraces {
         var socket = try NFTSocket()
         var found = KubeProxyTraces()
@@ -58,8 +59,9 @@ extension KubeProxyTraces {
             if table.name == Self.tableName { tables.append(table) }
             guard Self.iptablesNames.contains(table.name) else { continue }
             let chains = try socket.foreignChains(of: table)
-            guard KubeProxyRules.mayBe(among: chains) else { continue }
-            let found = KubeProxyRules(table: table, chains: chains, rules: try socket.foreignRules(of: table))
+            let found = try KubeProxyRules(table: table, chains: chains) { chain throws(NetlinkError) in
+                try socket.foreignRules(ofChain: chain, in: table)
+            }
             if let found { rules.append(found) }
         }
     }

@@ -13,11 +13,15 @@ extension NFTSocket {
         }
     }
 
-    /// The rules of a table, chain by chain in their order; none when there is no such table.
-    package mutating func foreignRules(of table: NFTTable) throws(NetlinkError) -> [NFTForeignRule] {
-        try foreignObjects(NFT_MSG_GETRULE, NFTA_RULE_TABLE, "rules", of: table) { message in
+    /// The rules of a chain, in their order; none when there is no such chain.
+    ///
+    /// Chain by chain because the kernel walks a list of rules from its start for each datagram that it gives.
+    package mutating func foreignRules(
+        ofChain chain: String, in table: NFTTable
+    ) throws(NetlinkError) -> [NFTForeignRule] {
+        try foreignObjects(NFT_MSG_GETRULE, NFTA_RULE_TABLE, "rules", of: table, chain: chain) { message in
             guard let attributes = message.foreignObject(NFT_MSG_NEWRULE, NFTA_RULE_TABLE, of: table),
-                let chain = attributes.first(NFTA_RULE_CHAIN)?.string,
+                attributes.first(NFTA_RULE_CHAIN)?.string == chain,
                 let handle = attributes.first(NFTA_RULE_HANDLE)?.load(UInt64.self)
             else { return nil }
             return NFTForeignRule(
@@ -28,14 +32,15 @@ extension NFTSocket {
 
     private mutating func foreignObjects<Object>(
         _ request: nf_tables_msg_types, _ tableAttribute: some RawRepresentable<UInt32>, _ kind: String,
-        of table: NFTTable, _ decode: (NetlinkMessage) -> Object?
+        of table: NFTTable, chain: String? = nil, _ decode: (NetlinkMessage) -> Object?
     ) throws(NetlinkError) -> [Object] {
         let buffer = MessageBuffer()
         buffer.appendNFTMessage(
             request, netfilterProtocol: table.family.netfilterProtocol, flags: NLM_F_DUMP,
-            room: table.name.utf8.count + 64
+            room: table.name.utf8.count + (chain ?? "").utf8.count + 64
         ) {
             mnl_attr_put_strz($0, UInt16(tableAttribute), table.name)
+            if let chain { mnl_attr_put_strz($0, UInt16(NFTA_RULE_CHAIN), chain) }
         }
         return try socket.dump(buffer, "list of \(kind) of \(table)", decode)
     }
