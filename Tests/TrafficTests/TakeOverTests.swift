@@ -44,9 +44,12 @@ struct TakeOverTests {
             try #expect(namespace.run { try KubeProxyTraces.find() }.isEmpty)
             try #expect(OthersRules(of: namespace).lines.difference(from: others.lines).map(\.text) == [])
             guard round < 8 else { break }
-            // And back, for another round.
+            // And back, for another round: the rules first, as the elements that they look up may go before they do.
             try self.load(kubeProxy, mode, namespace)
             lab.proxy.stop()
+            for family in IPFamily.allCases {
+                try Tool.run("nft", "flush", "table", family.tableFamily, "fairlead", in: namespace)
+            }
             try namespace.run { _ = try NFTBackend.removeAllTraces() }
         }
         try load.expectNoLoss(servers: servers)
