@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Dataplane
+import HealthServer
 import Logging
 import Net
 import Netlink
@@ -42,6 +43,8 @@ struct Up: AsyncParsableCommand {
             logger: logger)
         let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
         proxy.connect { sync.wake() }
+        let health = HealthServer(logger: logger) { proxy.isHealthy() }
+        proxy.connect(health: { health.update($0) })
         warnWithoutForwarding(logger)
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
         let proxyService = ProxyService(core: core, proxy: proxy, sync: sync, logger: logger) {
@@ -55,6 +58,7 @@ struct Up: AsyncParsableCommand {
                 services: [
                     .init(service: core),
                     .init(service: proxyService),
+                    .init(service: HealthService(server: health)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         try await group.run()
