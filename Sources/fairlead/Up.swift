@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Dataplane
+import HealthServer
 import Logging
 import Net
 import Netlink
@@ -23,6 +24,7 @@ struct Up: AsyncParsableCommand {
 
     @OptionGroup(title: "Objects") var source: SourceOptions
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+    @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -41,7 +43,13 @@ struct Up: AsyncParsableCommand {
             logger: logger)
         let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
         proxy.connect { sync.wake() }
+        let health = HealthServer(logger: logger) { proxy.isHealthy() }
+        proxy.connect(health: { health.update($0) })
         warnWithoutForwarding(logger)
+        let keepsKubeProxyRules = takeOver.keepKubeProxyRules
+        let proxyService = ProxyService(core: core, proxy: proxy, sync: sync, logger: logger) {
+            if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
+        }
         // The group's own lines are about itself: only its errors are for an operator.
         var groupLogger = logger
         groupLogger.logLevel = max(level, .error)
@@ -49,7 +57,8 @@ struct Up: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: core),
-                    .init(service: ProxyService(core: core, proxy: proxy, sync: sync, logger: logger)),
+                    .init(service: proxyService),
+                    .init(service: HealthService(server: health)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         try await group.run()
