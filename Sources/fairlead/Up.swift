@@ -23,6 +23,7 @@ struct Up: AsyncParsableCommand {
 
     @OptionGroup(title: "Objects") var source: SourceOptions
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+    @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -39,7 +40,8 @@ struct Up: AsyncParsableCommand {
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
                 podNetworks: traffic.podCIDRs),
             logger: logger)
-        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
+        let flows = try conntrack.start(dataplaneConfiguration, logger)
+        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration), flows: flows)
         proxy.connect { sync.wake() }
         warnWithoutForwarding(logger)
         // The group's own lines are about itself: only its errors are for an operator.
@@ -52,6 +54,7 @@ struct Up: AsyncParsableCommand {
                     .init(service: ProxyService(core: core, proxy: proxy, sync: sync, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        defer { flows.stop() }
         try await group.run()
         withExtendedLifetime(lock) {}
     }
@@ -65,9 +68,12 @@ struct Up: AsyncParsableCommand {
     }
 
     private var dataplaneConfiguration: DataplaneConfiguration {
-        DataplaneConfiguration(
+        var configuration = DataplaneConfiguration(
             detector: traffic.podCIDRs.isEmpty ? .none : .podNetworks, masqueradeAll: traffic.masqueradeAll,
             masqueradeBit: traffic.masqueradeBit)
+        configuration.invalidPackets = conntrack.invalidPackets
+        configuration.staleTCP = conntrack.staleTCP
+        return configuration
     }
 
     /// Fairlead does not set what the node's administrator owns, but says what will not work without it.

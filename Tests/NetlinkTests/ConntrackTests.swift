@@ -51,9 +51,12 @@ import Testing
                 let before = socket.receivedCount
                 let found = try socket.flows(filter)
                 #expect(Set(found.map(\.original.source.description)) == sources, "\(filter)")
-                #expect(socket.receivedCount - before == sources.count, "\(filter)")
+                // The kernel cannot look for IPv6 addresses: here one other has the port.
+                let others = filter.family == .ipv6 && filter.destination != nil ? 1 : 0
+                #expect(socket.receivedCount - before == sources.count + others, "\(filter)")
             }
-            #expect(socket.kernelFilters)
+            let kernelFilters = socket.kernelFilters
+            #expect(kernelFilters)
             let translated = try #require(try socket.flows(ConntrackFilter(.ipv4, onlyTranslated: true)).first)
             #expect(translated.isTranslated)
             #expect(
@@ -67,7 +70,7 @@ import Testing
         }
     }
 
-    @Test("An entry is removed, but not the next one of the same tuple", arguments: ["ipv4", "ipv6"])
+    @Test("An entry is removed, but not another one of the same tuple", arguments: ["ipv4", "ipv6"])
     func deletion(family: String) throws {
         let flow: (String, String, Int, String?) =
             family == "ipv4" ? ("10.0.0.1", "10.96.0.1", 53, "10.244.0.1") : ("fd00::1", "fd96::1", 53, "fd44::1")
@@ -79,9 +82,14 @@ import Testing
             #expect(try socket.delete(first))
             #expect(try !socket.delete(first))
             #expect(try listed(family).count == 1)
-            try insert([flow])
-            #expect(try !socket.delete(first))
-            #expect(try listed(family).count == 2)
+            // An entry of the same tuple and another number, as its next one has.
+            let second = try #require(try socket.flows(filter).first)
+            let former = ConntrackFlow(
+                original: second.original, reply: second.reply, id: second.id &+ 1, isTranslated: false)
+            #expect(try !socket.delete(former))
+            #expect(try listed(family).count == 1)
+            #expect(try socket.delete(second))
+            #expect(try listed(family).isEmpty)
         }
     }
 

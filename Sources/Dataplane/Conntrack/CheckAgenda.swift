@@ -1,5 +1,5 @@
 /// A check whose time has come.
-struct DueCheck: Sendable {
+struct DueCheck: Hashable, Sendable {
     var check: FlowCheck
     /// What of it has to be looked at once more, a while later.
     var again: FlowCheck

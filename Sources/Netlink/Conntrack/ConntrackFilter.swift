@@ -2,7 +2,7 @@ import CLinux
 import Net
 
 /// Which entries of the conntrack table are wanted. Where the kernel can, it looks for itself (`CTA_FILTER`, Linux 5.8;
-/// `CTA_STATUS`, Linux 5.15), so that the others cost no message.
+/// `CTA_STATUS`, Linux 5.15), so that the others cost no message; only of IPv6 addresses it cannot.
 package struct ConntrackFilter: Hashable, Sendable {
     package var family: IPFamily
     package var `protocol`: L4Protocol?
@@ -44,8 +44,10 @@ extension ConntrackFilter {
     /// Appends what the kernel needs to look for itself.
     func append(to buffer: MessageBuffer) {
         if onlyTranslated { buffer.appendAttribute(CTA_STATUS, number: IPS_DST_NAT.rawValue.bigEndian) }
-        // The kernel takes a port only with a protocol.
+        // The kernel takes a port only with a protocol. It compares IPv6 addresses the wrong way round
+        // (ctnetlink_filter_match_tuple, Linux 5.8 to 6.18 at least), so that it would leave out just what is wanted.
         let port = `protocol` == nil ? nil : destinationPort
+        let destination = family == .ipv4 ? destination : nil
         var flags: UInt32 = 0
         if destination != nil { flags |= FilterFlag.destination }
         if `protocol` != nil { flags |= FilterFlag.protocolNumber }
@@ -54,7 +56,7 @@ extension ConntrackFilter {
         buffer.appendNest(Int(CTA_TUPLE_ORIG)) {
             if let destination {
                 buffer.appendNest(Int(CTA_TUPLE_IP)) {
-                    buffer.appendAttribute(family == .ipv4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, bytes: destination.bytes)
+                    buffer.appendAttribute(CTA_IP_V4_DST, bytes: destination.bytes)
                 }
             }
             if let `protocol` {

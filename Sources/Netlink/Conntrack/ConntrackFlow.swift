@@ -26,6 +26,18 @@ package struct ConntrackFlow: Hashable, Sendable {
     package let originalCount: FlowCount?
     /// What went the reply's way.
     package let replyCount: FlowCount?
+
+    package init(
+        original: FlowTuple, reply: FlowTuple, id: UInt32, isTranslated: Bool, originalCount: FlowCount? = nil,
+        replyCount: FlowCount? = nil
+    ) {
+        self.original = original
+        self.reply = reply
+        self.id = id
+        self.isTranslated = isTranslated
+        self.originalCount = originalCount
+        self.replyCount = replyCount
+    }
 }
 
 extension ConntrackFlow {
@@ -47,12 +59,9 @@ extension ConntrackFlow {
             }
         }
         guard let original, let reply, let id else { return nil }
-        self.original = original
-        self.reply = reply
-        self.id = id
-        isTranslated = status & IPS_DST_NAT.rawValue != 0
-        self.originalCount = originalCount
-        self.replyCount = replyCount
+        self.init(
+            original: original, reply: reply, id: id, isTranslated: status & IPS_DST_NAT.rawValue != 0,
+            originalCount: originalCount, replyCount: replyCount)
     }
 }
 
