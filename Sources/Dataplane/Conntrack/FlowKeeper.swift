@@ -11,6 +11,8 @@ package final class FlowKeeper: Sendable {
         var commits = CommittedFlows()
         /// The thread was woken, and has not yet taken what there is.
         var isWoken = false
+        /// Looks at the table are due, now or later.
+        var hasChecks = false
         var isStopping = false
         var hasEnded = false
         var waiters: [CheckedContinuation<TrafficSnapshot?, Never>] = []
@@ -64,6 +66,9 @@ package final class FlowKeeper: Sendable {
         }
     }
 
+    /// The flows are as the kernel's last commit wants them: nothing is left to be looked at.
+    package var isSettled: Bool { shared.withLock { !$0.isWoken && !$0.hasChecks } }
+
     package var statistics: FlowStatistics { shared.withLock { $0.statistics } }
 
     /// The kernel acknowledged a commit. Called on the sync thread; never blocks.
@@ -88,6 +93,7 @@ package final class FlowKeeper: Sendable {
         shared.withLock { shared in
             defer { shared.commits = CommittedFlows() }
             shared.isWoken = false
+            if !shared.commits.isEmpty { shared.hasChecks = true }
             return shared.commits
         }
     }
@@ -98,6 +104,8 @@ package final class FlowKeeper: Sendable {
             return shared.waiters
         }
     }
+
+    func setHasChecks(_ hasChecks: Bool) { shared.withLock { $0.hasChecks = hasChecks } }
 
     func report(_ change: (inout FlowStatistics) -> Void) { shared.withLock { change(&$0.statistics) } }
     func report(_ failure: NetlinkError) { failed(failure) }

@@ -48,7 +48,9 @@ struct FlowLoop: ~Copyable, Sendable {
     }
 
     private mutating func wait() {
-        let timeout = agenda.nextNanoseconds.map { next in
+        let next = agenda.nextNanoseconds
+        keeper.setHasChecks(next != nil)
+        let timeout = next.map { next in
             let now = MonotonicClock.nanoseconds
             return next > now ? Int((next - now) / 1_000_000) + 1 : 0
         }
