@@ -68,7 +68,8 @@ import Testing
     @Test("An endpoint that is gone: the flows of all frontends to it, and no others")
     func endpointGone() {
         var table = table()
-        _ = table.apply(commit([name(): port([endpoints[0], endpoints[1]])], isFull: true, nodePortAddresses: [nodeAddress]))
+        _ = table.apply(
+            commit([name(): port([endpoints[0], endpoints[1]])], isFull: true, nodePortAddresses: [nodeAddress]))
         let check = table.apply(commit([name(): port([endpoints[1]])]))
         #expect(check == FlowCheck(frontends: frontends()))
         for flow in flows(endpoints[0]) { #expect(table.isStale(flow, check)) }
@@ -94,7 +95,8 @@ import Testing
     @Test("A flow stays with an endpoint that is retained, or only local")
     func retained() {
         var table = table()
-        _ = table.apply(commit([name(): port([endpoints[0], endpoints[1]])], isFull: true, nodePortAddresses: [nodeAddress]))
+        _ = table.apply(
+            commit([name(): port([endpoints[0], endpoints[1]])], isFull: true, nodePortAddresses: [nodeAddress]))
         var next = port([endpoints[1]])
         next.retainedEndpoints = [endpoints[0]]
         #expect(table.apply(commit([name(): next])).isEmpty)
@@ -175,7 +177,8 @@ import Testing
     func fullSync() {
         var table = table()
         _ = table.apply(commit([name("gone"): port([endpoints[0]])], isFull: true, nodePortAddresses: [nodeAddress]))
-        let check = table.apply(commit([name("new"): port([endpoints[1]], nodePort: nil, external: false)], isFull: true))
+        let check = table.apply(
+            commit([name("new"): port([endpoints[1]], nodePort: nil, external: false)], isFull: true))
         #expect(check.everything)
         #expect(check.filters(known: table.clearedFrontends) == [ConntrackFilter(.ipv4, .udp)])
         // Those of the one that has gone.

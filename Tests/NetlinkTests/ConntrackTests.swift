@@ -8,7 +8,8 @@ import Testing
     private func insert(_ flows: [(from: String, to: String, port: Int, server: String?)]) throws {
         let lines = flows.map { flow in
             let answered = flow.server.map { " -g \($0)" } ?? ""
-            return "-I -p udp -s \(flow.from) -d \(flow.to) --sport 1000 --dport \(flow.port) --timeout 300\(answered)\n"
+            return
+                "-I -p udp -s \(flow.from) -d \(flow.to) --sport 1000 --dport \(flow.port) --timeout 300\(answered)\n"
         }
         _ = try Tool.run("conntrack", "-R", "-", input: lines.joined())
     }

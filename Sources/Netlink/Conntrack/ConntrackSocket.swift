@@ -33,7 +33,8 @@ package struct ConntrackSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Removes that entry, and no later one of the same tuple.
+    /// Removes that entry, and no later one of the same tuple, unless the kernel gave it the same memory: the number
+    /// is made of the tuple and the address (nf_ct_get_id).
     ///
     /// - Returns: False when it has gone already.
     package mutating func delete(_ flow: ConntrackFlow) throws(NetlinkError) -> Bool {

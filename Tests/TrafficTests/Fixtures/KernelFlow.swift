@@ -17,9 +17,15 @@ struct KernelFlow: Hashable {
 
     /// The entries of a family.
     static func all(in namespace: NetworkNamespace, _ family: IPFamily) throws -> [KernelFlow] {
-        try Tool.run(
-            "conntrack", "-L", "-f", family == .ipv4 ? "ipv4" : "ipv6", "-o", "extended,id", in: namespace
-        ).split(separator: "\n").compactMap { KernelFlow(line: String($0)) }
+        var text = try Tool.run(
+            "conntrack", "-L", "-f", family == .ipv4 ? "ipv4" : "ipv6", "-o", "extended,id", in: namespace)
+        // What it says to standard error comes between two blocks of its output, within a line.
+        if let start = text.firstRange(of: "conntrack v"),
+            let end = text[start.upperBound...].firstRange(of: "shown.\n")
+        {
+            text.removeSubrange(start.lowerBound..<end.upperBound)
+        }
+        return text.split(separator: "\n").compactMap { KernelFlow(line: String($0)) }
     }
 
     private init?(line: String) {
