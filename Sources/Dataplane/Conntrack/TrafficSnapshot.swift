@@ -35,7 +35,7 @@ package struct ServicePortTraffic: Hashable, Sendable {
 
 /// The traffic of all service ports that had any, since the daemon's start: of flows that have ended since then, and of
 /// those that are open.
-package struct TrafficSnapshot: Sendable {
+package struct TrafficSnapshot: Hashable, Sendable {
     package var servicePorts: [ServicePortName: ServicePortTraffic] = [:]
     /// How often the kernel dropped word of ended flows for want of room: 0 says that the counts are exact.
     package var overflows = 0
