@@ -1,3 +1,4 @@
+import Dataplane
 import Net
 
 /// A table without what may differ between two ways to the same state: which endpoint is in which slot, and size
@@ -14,13 +15,14 @@ package struct CanonicalTable: Equatable, CustomStringConvertible {
 
     package init(_ table: RecordedTable) {
         for (name, set) in table.sets {
-            let intervals = set.intervals.map(\.description)
+            let intervals = set.intervals.map(\.description) + set.ranges.map { "\($0.key) \($0.prefix)" }
             if name.hasSuffix("endpoints") {
                 add(
                     map: name,
                     set.exact.map { (Array($0.key.dropLast(4)), UInt32(word: $0.key.suffix(4)), "\($0.value)") })
             } else if !set.exact.isEmpty || !intervals.isEmpty {
-                sets[name] = (set.exact.keys.map { "\($0)" } + intervals).sorted()
+                sets[name] = (set.exact.map { "\($0.key)" + ($0.value.isEmpty ? "" : ": \($0.value)") } + intervals)
+                    .sorted()
             }
         }
     }

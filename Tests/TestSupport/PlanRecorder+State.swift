@@ -6,6 +6,7 @@ import Net
 package struct RecordedBackend {
     package private(set) var recorder = PlanRecorder()
     private var committed: [IPFamily: NFTCommitted] = [:]
+    private var podNetworks: Set<IPPrefix> = []
     private let configuration: DataplaneConfiguration
 
     package init(_ configuration: DataplaneConfiguration = DataplaneConfiguration()) {
@@ -15,13 +16,16 @@ package struct RecordedBackend {
     package mutating func commit(_ dirty: Dirty, _ desired: DesiredState) {
         for family in IPFamily.allCases {
             var layout = NFTLayout(family: family, configuration: configuration)
-            layout.setPodNetworks(desired.node.podNetworks)
-            let isFull = dirty.everything || committed[family] == nil
+            var isFull = dirty.everything || committed[family] == nil
+            // As the back end does: other rules are a reason to write all.
+            if layout.setPodNetworks(desired.node.podNetworks), podNetworks != desired.node.podNetworks {
+                isFull = true
+            }
             var planner = NFTPlanner(
                 layout: layout, committed: isFull ? nil : committed[family],
                 inventory: isFull ? recorder.inventory(family) : nil)
-            planner.planTable(into: &recorder)
-            if isFull || dirty.node { planner.planNodeIPs(desired.node.nodePortAddresses, into: &recorder) }
+            planner.planTable(for: desired.servicePorts, into: &recorder)
+            if isFull || dirty.node { planner.plan(desired.node, into: &recorder) }
             let names = isFull ? Set(desired.servicePorts.keys) : dirty.servicePorts
             for name in names where name.family == family {
                 planner.plan(name, desired.servicePorts[name], into: &recorder)
@@ -29,6 +33,7 @@ package struct RecordedBackend {
             planner.finish(into: &recorder)
             committed[family, default: NFTCommitted()].apply(planner.finished())
         }
+        podNetworks = desired.node.podNetworks
         recorder.commit()
     }
 

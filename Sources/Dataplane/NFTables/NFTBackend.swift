@@ -3,11 +3,11 @@ import Netlink
 
 /// The nftables back end: one table a family, both written in one transaction.
 package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
-    private var socket: NFTSocket
-    private var sink = NFTBatchSink()
-    private var layouts: [NFTLayout]
+    var socket: NFTSocket
+    var sink = NFTBatchSink()
+    private(set) var layouts: [NFTLayout]
     /// By family; nil until the kernel has acknowledged a whole table.
-    private var committed: [IPFamily: NFTCommitted] = [:]
+    private(set) var committed: [IPFamily: NFTCommitted] = [:]
 
     /// Opens a netlink socket in the network namespace of the calling thread.
     ///
@@ -20,19 +20,54 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     package mutating func commit(
         _ dirty: Dirty, desired: borrowing DesiredState
     ) throws(CommitFailure) -> CommitReport {
-        guard dirty.everything || committed.count < layouts.count else {
-            return try write(.changes(dirty), desired: desired)
+        var writesAll = dirty.everything || committed.count < layouts.count
+        if writesAll || dirty.node {
+            for index in layouts.indices where layouts[index].setPodNetworks(desired.node.podNetworks) {
+                // The rules are others, too.
+                writesAll = true
+            }
         }
+        let report = writesAll ? try writeAll(desired) : try write(.changes(dirty), desired: desired)
+        collectGarbage()
+        return report
+    }
+
+    private mutating func writeAll(_ desired: borrowing DesiredState) throws(CommitFailure) -> CommitReport {
         for index in layouts.indices {
-            layouts[index].reserve(for: desired.servicePorts)
-            layouts[index].setPodNetworks(desired.node.podNetworks)
+            layouts[index].capacity = SetCapacity(for: desired.servicePorts, family: layouts[index].family)
         }
         if let inventories = inventories() {
             enlargeSets(inventories)
             // Sets may be of another kind in a table of another version: such a table is replaced.
             if let report = try? write(.takeOver(inventories), desired: desired) { return report }
+            return try write(.replace, desired: desired)
         }
-        return try write(.replace, desired: desired)
+        return try writeByImportance(desired)
+    }
+
+    /// Where there is no table the first Services to work are those that others wait for, before the kernel has taken all.
+    private mutating func writeByImportance(_ desired: borrowing DesiredState) throws(CommitFailure) -> CommitReport {
+        var essential = DesiredState()
+        essential.servicePorts = desired.servicePorts.filter { $0.value.isEssential }
+        if essential.servicePorts.isEmpty { return try write(.replace, desired: desired) }
+        essential.node = desired.node
+        // What is not written yet is none of the addresses that no Service has.
+        essential.node.serviceCIDRs = []
+        var report = try write(.replace, desired: essential)
+        let rest = desired.servicePorts.keys.filter { essential.servicePorts[$0] == nil }
+        do {
+            let second = try write(.changes(Dirty(servicePorts: Set(rest), node: true)), desired: desired)
+            report.servicePorts += second.servicePorts
+            report.elements += second.elements
+            report.bytes += second.bytes
+            report.durationNanoseconds += second.durationNanoseconds
+            report.kernelNanoseconds += second.kernelNanoseconds
+            return report
+        } catch {
+            // Half is not what is remembered: the next attempt writes all.
+            committed = [:]
+            throw error
+        }
     }
 
     /// Lets the sets that are there hold as much as their table is now made for. Since Linux 6.5 a set's size can be
@@ -98,7 +133,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         switch mode {
         case .changes(let dirty):
             var planner = NFTPlanner(layout: layout, committed: committed[layout.family])
-            if dirty.node { planner.planNodeIPs(desired.node.nodePortAddresses, into: &sink) }
+            if dirty.node { planner.plan(desired.node, into: &sink) }
             for name in dirty.servicePorts where name.family == layout.family {
                 planner.plan(name, desired.servicePorts[name], into: &sink)
             }
@@ -114,8 +149,8 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         _ layout: NFTLayout, _ inventory: NFTInventory?, desired: borrowing DesiredState
     ) -> NFTAdvance {
         var planner = NFTPlanner(layout: layout, committed: nil, inventory: inventory)
-        planner.planTable(into: &sink)
-        planner.planNodeIPs(desired.node.nodePortAddresses, into: &sink)
+        planner.planTable(for: desired.servicePorts, into: &sink)
+        planner.plan(desired.node, into: &sink)
         for (name, port) in desired.servicePorts where name.family == layout.family {
             planner.plan(name, port, into: &sink)
         }
@@ -123,30 +158,42 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         return planner.finished()
     }
 
+    /// Deletes what nothing leads to any more, in a transaction of its own: kernels before 6.2 go on counting a
+    /// reference for a moment after its element has gone, and refuse (EBUSY). Then it is tried with the next commit.
+    private mutating func collectGarbage() {
+        for layout in layouts {
+            guard let garbage = committed[layout.family]?.garbage, !garbage.isEmpty else { continue }
+            sink.batch.reset()
+            for chain in garbage.chains.sorted() { sink.flushRules(of: chain, in: layout.table) }
+            for chain in garbage.chains.sorted() { sink.delete(chain: chain, in: layout.table) }
+            for set in garbage.sets.sorted() { sink.delete(set: set, in: layout.table) }
+            if (try? socket.commit(&sink.batch)) != nil { committed[layout.family]?.garbage = NFTGarbage() }
+            sink.batch.reset()
+        }
+    }
+}
+
+extension NFTBackend {
     private func failure(_ error: NetlinkError, desired: borrowing DesiredState) -> CommitFailure {
         CommitFailure(
             servicePort: owner(of: error, among: desired), description: error.description, retryMilliseconds: 0)
     }
 
-    /// The service port whose element the kernel refused. Walks the desired state: failures are rare.
+    /// The service port whose object the kernel refused. Walks the desired state: failures are rare.
     private func owner(of error: NetlinkError, among desired: borrowing DesiredState) -> ServicePortName? {
         // Want of memory or of rights is nobody's fault among the service ports.
-        guard error.isAboutTheObject, let refused = error.elementKey, let family = error.table?.family else {
-            return nil
-        }
+        guard error.isAboutTheObject, let family = error.table?.family,
+            let layout = layouts.first(where: { $0.family == family })
+        else { return nil }
         for (name, port) in desired.servicePorts where name.family == family {
-            let programmed = NFTProgrammed(
-                clusterIP: port.clusterIP, port: port.port, nodePort: port.nodePort, slots: [])
-            for kind in FrontendKind.allCases {
-                guard let key = programmed.key(kind, name.protocol) else { continue }
-                if refused.starts(with: key) { return name }
-            }
+            if let refused = error.elementKey, port.hasFrontend(refused, name.protocol) { return name }
+            guard port.affinitySeconds > 0 else { continue }
+            let objects = AffinityObjects(name, layout).used(by: port)
+            if objects.sets.union(objects.chains).contains(where: error.object.hasSuffix) { return name }
         }
         return nil
     }
-}
 
-extension NFTBackend {
     /// Removes our tables from the network namespace of the calling thread.
     ///
     /// - Returns: whether there was one.

@@ -8,7 +8,7 @@ package struct NFTPlanner: ~Copyable {
     package let layout: NFTLayout
     private let base: NFTCommitted
     private let inventory: NFTInventory?
-    private var advance: NFTAdvance
+    fileprivate var advance: NFTAdvance
 
     /// - Parameters:
     ///   - committed: what the kernel has; nil when that is not known and all is to be written.
@@ -17,7 +17,7 @@ package struct NFTPlanner: ~Copyable {
         self.layout = layout
         self.inventory = inventory
         base = committed ?? NFTCommitted()
-        let classes = inventory.map { layout.classCount(in: $0) } ?? base.classes
+        let classes = inventory.map { layout.classCounts(in: $0) } ?? base.classes
         advance = NFTAdvance(isReplacement: committed == nil, classes: classes)
     }
 
@@ -25,10 +25,15 @@ package struct NFTPlanner: ~Copyable {
     package consuming func finished() -> NFTAdvance { advance }
 
     /// The table without any service. Comes first, when all is written.
-    package func planTable(into sink: inout some NFTPlanSink & ~Copyable) {
+    ///
+    /// - Parameter servicePorts: what will be planned, to keep the clients of session affinity in a table that is
+    ///   taken over.
+    package func planTable(
+        for servicePorts: [ServicePortName: ServicePort], into sink: inout some NFTPlanSink & ~Copyable
+    ) {
         guard advance.isReplacement else { return }
         if let inventory {
-            takeOver(inventory, into: &sink)
+            takeOver(inventory, for: servicePorts, into: &sink)
         } else {
             sink.replace(layout.table)
         }
@@ -43,26 +48,47 @@ package struct NFTPlanner: ~Copyable {
     /// With a new table in place of the old, both would have base chains on the same hooks for a moment, and a packet
     /// that has passed the one's before the commit and comes to the other's after it would find no rule in either.
     /// Here a chain's rules change between two packets, and a look-up finds the old element or the new.
-    private func takeOver(_ inventory: NFTInventory, into sink: inout some NFTPlanSink & ~Copyable) {
+    private func takeOver(
+        _ inventory: NFTInventory, for servicePorts: [ServicePortName: ServicePort],
+        into sink: inout some NFTPlanSink & ~Copyable
+    ) {
         let table = layout.table
-        let classes = (0..<advance.classes).map(SizeClass.init(exponent:))
+        var affinity = NFTGarbage()
+        for (name, port) in servicePorts where name.family == layout.family && port.affinitySeconds > 0 {
+            affinity.formUnion(AffinityObjects(name, layout).used(by: port))
+        }
         let ownSets = Set(layout.sets(in: inventory).map(\.name))
-        let ownChains = Set((layout.chains + classes.flatMap { layout.objects(of: $0).chains }).map(\.name))
-        sink.flushRules(in: table)
-        for chain in inventory.chains.subtracting(ownChains).sorted() { sink.delete(chain: chain, in: table) }
-        for set in inventory.sets.subtracting(ownSets).sorted() { sink.delete(set: set, in: table) }
+        let classChains = Pick.allCases.flatMap { pick in
+            (0..<advance.classes[pick]).flatMap { layout.objects(of: SizeClass(exponent: $0), pick).chains }
+        }
+        let ownChains = Set((layout.chains + classChains).map(\.name)).union(affinity.chains)
+        sink.flushRules(of: nil, in: table)
+        // Elements lead to chains, too.
         for set in ownSets.sorted() { sink.flushElements(of: set, in: table) }
+        for chain in inventory.chains.subtracting(ownChains).sorted() { sink.delete(chain: chain, in: table) }
+        for set in inventory.sets.subtracting(ownSets).subtracting(affinity.sets).sorted() {
+            sink.delete(set: set, in: table)
+        }
     }
 
-    package mutating func planNodeIPs(
-        _ addresses: Set<IPAddress>, into sink: inout some NFTPlanSink & ~Copyable
-    ) {
-        let wanted = addresses.filter { $0.family == layout.family }
-        for address in base.nodeIPs.subtracting(wanted) { sink.delete(key(address), from: .nodeIPs, family: family) }
-        for address in wanted.subtracting(base.nodeIPs) {
-            sink.add(key(address), data: nil, to: .nodeIPs, family: family)
+    /// Plans what all service ports have in common.
+    package mutating func plan(_ node: NodeState, into sink: inout some NFTPlanSink & ~Copyable) {
+        let old = base.node
+        write(node.nodePortAddresses.filter { $0.family == family }, old.nodePortAddresses, .nodeIPs, &sink) {
+            NFTData().appending($0)
         }
-        advance.nodeIPs = wanted
+        write(node.healthCheckPorts, old.healthCheckPorts, .healthCheckPorts, &sink) { port in
+            var key = NFTData()
+            key.append(port: port)
+            return key
+        }
+        let cidrs = Set(node.serviceCIDRs.disjoint(family))
+        for prefix in old.serviceCIDRs.subtracting(cidrs) { sink.delete(prefix, from: .serviceCIDRs) }
+        for prefix in cidrs.subtracting(old.serviceCIDRs) { sink.add(prefix, to: .serviceCIDRs) }
+        var own = node
+        own.nodePortAddresses = node.nodePortAddresses.filter { $0.family == family }
+        own.serviceCIDRs = cidrs
+        advance.node = own
     }
 
     /// Plans one service port; nil removes it.
@@ -70,83 +96,71 @@ package struct NFTPlanner: ~Copyable {
         _ name: ServicePortName, _ desired: ServicePort?, into sink: inout some NFTPlanSink & ~Copyable
     ) {
         let old = base.servicePorts[name]
-        let new = desired.map {
-            NFTProgrammed(
-                clusterIP: $0.clusterIP, port: $0.port, nodePort: $0.nodePort,
-                slots: SlotAssignment.assign($0.endpoints, keeping: old?.slots ?? []))
+        var new = desired
+        if let desired {
+            new?.endpoints = SlotAssignment.assign(desired.endpoints, keeping: old?.endpoints ?? [])
+            new?.localEndpoints = SlotAssignment.assign(desired.localEndpoints, keeping: old?.localEndpoints ?? [])
+            // The table knows nothing of them.
+            new?.retainedEndpoints = []
         }
         if old == new { return }
-        for kind in FrontendKind.allCases { planFrontend(kind, name.protocol, old, new, &sink) }
+        planAffinity(name, old, new, &sink)
+        var frontends = NFTFrontendPlan(name: name, old: old, new: new, layout: layout)
+        frontends.plan(into: &sink)
+        advance.classes.raise(to: frontends.classes)
         if old?.clusterIP != new?.clusterIP {
             if let address = old?.clusterIP { advance.clusterIPs.add(-1, to: address) }
             if let address = new?.clusterIP { advance.clusterIPs.add(1, to: address) }
         }
-        if old?.slots != new?.slots {
-            for endpoint in old?.slots ?? [] where endpoint.isLocal { advance.hairpin.add(-1, to: endpoint.address) }
-            for endpoint in new?.slots ?? [] where endpoint.isLocal { advance.hairpin.add(1, to: endpoint.address) }
-        }
+        count(old?.endpoints, new?.endpoints)
+        count(old?.localEndpoints, new?.localEndpoints)
         advance.servicePorts.append((name, new))
     }
 
     /// What all service ports together need: shared addresses and new size classes. Comes last.
     package mutating func finish(into sink: inout some NFTPlanSink & ~Copyable) {
-        for exponent in base.classes..<advance.classes {
-            let objects = layout.objects(of: SizeClass(exponent: exponent))
-            for kind in FrontendKind.allCases {
-                sink.create(kind.frontends(SizeClass(exponent: exponent)), in: layout)
+        for pick in Pick.allCases {
+            for exponent in base.classes[pick]..<max(advance.classes[pick], base.classes[pick]) {
+                let objects = layout.objects(of: SizeClass(exponent: exponent), pick)
+                sink.create(.frontends(pick, SizeClass(exponent: exponent)), in: layout)
+                for chain in objects.chains { sink.create(chain, in: layout.table) }
+                for rule in objects.rules { sink.create(rule, in: layout.table) }
             }
-            for chain in objects.chains { sink.create(chain, in: layout.table) }
-            for rule in objects.rules { sink.create(rule, in: layout.table) }
         }
-        write(base.clusterIPs.crossings(with: advance.clusterIPs), to: .clusterIPs, &sink) { key($0) }
-        write(base.hairpin.crossings(with: advance.hairpin), to: .hairpin, &sink) { address in
-            var pair = key(address)
-            pair.append(address)
-            return pair
+        write(base.clusterIPs.crossings(with: advance.clusterIPs), to: .clusterIPs, &sink) { NFTData().appending($0) }
+        write(base.hairpin.crossings(with: advance.hairpin), to: .hairpin, &sink) {
+            NFTData().appending($0).appending($0)
         }
     }
 
     private var family: IPFamily { layout.family }
 
-    private func key(_ address: IPAddress) -> NFTData {
-        var key = NFTData()
-        key.append(address)
-        return key
-    }
-
-    private mutating func planFrontend(
-        _ kind: FrontendKind, _ proto: L4Protocol, _ old: NFTProgrammed?, _ new: NFTProgrammed?,
+    private mutating func planAffinity(
+        _ name: ServicePortName, _ old: ServicePort?, _ new: ServicePort?,
         _ sink: inout some NFTPlanSink & ~Copyable
     ) {
-        let oldKey = old?.key(kind, proto)
-        let newKey = new?.key(kind, proto)
-        let isSame = oldKey == newKey
-        let before = oldKey == nil ? [] : old?.slots ?? []
-        let after = newKey == nil ? [] : new?.slots ?? []
-        if let oldKey {
-            for slot in before.indices where !isSame || slot >= after.count || after[slot] != before[slot] {
-                sink.delete(oldKey.appending(number: UInt32(slot)), from: kind.endpoints, family: family)
-            }
-        }
-        if let newKey {
-            for slot in after.indices where !isSame || slot >= before.count || before[slot] != after[slot] {
-                var target = key(after[slot].address)
-                target.append(port: after[slot].port)
-                sink.add(
-                    newKey.appending(number: UInt32(slot)), data: target, to: kind.endpoints, family: family)
-            }
-        }
-        let oldClass = SizeClass(endpoints: before.count)
-        let newClass = SizeClass(endpoints: after.count)
-        if let newClass { advance.classes = max(advance.classes, newClass.exponent + 1) }
-        if !isSame || oldClass != newClass {
-            if let oldKey, let oldClass { sink.delete(oldKey, from: kind.frontends(oldClass), family: family) }
-            if let newKey, let newClass { sink.add(newKey, data: nil, to: kind.frontends(newClass), family: family) }
-        }
-        if kind == .nodePort, !isSame {
-            if let oldKey { sink.delete(oldKey, from: .nodePorts, family: family) }
-            if let newKey { sink.add(newKey, data: nil, to: .nodePorts, family: family) }
-        }
+        guard (old?.affinitySeconds ?? 0) > 0 || (new?.affinitySeconds ?? 0) > 0 else { return }
+        let objects = AffinityObjects(name, layout)
+        if let new, new.affinitySeconds > 0 { objects.plan(new, replacing: old, into: &sink) }
+        let used = objects.used(by: new)
+        var garbage = objects.used(by: old)
+        garbage.subtract(used)
+        advance.garbage.formUnion(garbage)
+        advance.used.formUnion(used)
+    }
+
+    private mutating func count(_ old: [Endpoint]?, _ new: [Endpoint]?) {
+        guard old != new else { return }
+        for endpoint in old ?? [] where endpoint.isLocal { advance.hairpin.add(-1, to: endpoint.address) }
+        for endpoint in new ?? [] where endpoint.isLocal { advance.hairpin.add(1, to: endpoint.address) }
+    }
+
+    private func write<Element>(
+        _ new: Set<Element>, _ old: Set<Element>, _ set: SetID, _ sink: inout some NFTPlanSink & ~Copyable,
+        _ key: (Element) -> NFTData
+    ) {
+        for element in old.subtracting(new) { sink.delete(key(element), from: set, family: family) }
+        for element in new.subtracting(old) { sink.add(key(element), data: nil, to: set, family: family) }
     }
 
     private func write(
@@ -158,10 +172,26 @@ package struct NFTPlanner: ~Copyable {
     }
 }
 
-extension NFTData {
-    fileprivate func appending(number: UInt32) -> NFTData {
-        var data = self
-        data.append(number: number)
-        return data
+extension ClassCounts {
+    mutating func raise(to other: ClassCounts) {
+        for pick in Pick.allCases { self[pick] = max(self[pick], other[pick]) }
     }
+}
+
+extension NFTCommitted {
+    /// Writes all that the kernel should have into a sink, as a full write to an empty table would: to compare with
+    /// what it has.
+    package func replay(_ layout: NFTLayout, into sink: inout some NFTPlanSink & ~Copyable) {
+        var planner = NFTPlanner(layout: layout, committed: nil)
+        planner.planTable(for: [:], into: &sink)
+        planner.plan(node, into: &sink)
+        for (name, port) in servicePorts { planner.plan(name, port, into: &sink) }
+        // Classes that nothing needs any more stay.
+        planner.keep(classes)
+        planner.finish(into: &sink)
+    }
+}
+
+extension NFTPlanner {
+    fileprivate mutating func keep(_ classes: ClassCounts) { advance.classes.raise(to: classes) }
 }

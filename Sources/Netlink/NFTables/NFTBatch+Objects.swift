@@ -111,18 +111,32 @@ extension NFTSet {
         defer { nftnl_set_free(object) }
         nftnl_set_set_str(object, UInt16(NFTNL_SET_TABLE), table.name)
         nftnl_set_set_str(object, UInt16(NFTNL_SET_NAME), name)
-        let flags = (isInterval ? NFT_SET_INTERVAL.rawValue : 0) | (data == nil ? 0 : NFT_SET_MAP.rawValue)
         nftnl_set_set_u32(object, UInt16(NFTNL_SET_FLAGS), flags)
         nftnl_set_set_u32(object, UInt16(NFTNL_SET_KEY_TYPE), key.dataType(family))
         nftnl_set_set_u32(object, UInt16(NFTNL_SET_KEY_LEN), UInt32(key.byteCount(family)))
         if let data {
             nftnl_set_set_u32(object, UInt16(NFTNL_SET_DATA_TYPE), data.dataType(family))
             nftnl_set_set_u32(object, UInt16(NFTNL_SET_DATA_LEN), UInt32(data.byteCount(family)))
+        } else if isVerdictMap {
+            nftnl_set_set_u32(object, UInt16(NFTNL_SET_DATA_TYPE), UInt32(NFT_DATA_VERDICT.rawValue))
+            nftnl_set_set_u32(object, UInt16(NFTNL_SET_DATA_LEN), 0)
+        }
+        if isInterval, key.count > 1 {
+            let lengths = key.map { UInt8($0.byteCount(family)) }
+            nftnl_set_set_data(object, UInt16(NFTNL_SET_DESC_CONCAT), lengths, UInt32(lengths.count))
         }
         nftnl_set_set_u32(object, UInt16(NFTNL_SET_ID), id)
         if let size { nftnl_set_set_u32(object, UInt16(NFTNL_SET_DESC_SIZE), size) }
         let notes = userData(family)
         nftnl_set_set_data(object, UInt16(NFTNL_SET_USERDATA), notes, UInt32(notes.count))
         nftnl_set_nlmsg_build_payload(message, object)
+    }
+
+    private var flags: UInt32 {
+        var flags: UInt32 = 0
+        if isInterval { flags |= NFT_SET_INTERVAL.rawValue | (key.count > 1 ? NFT_SET_CONCAT.rawValue : 0) }
+        if data != nil || isVerdictMap { flags |= NFT_SET_MAP.rawValue }
+        if isDynamic { flags |= NFT_SET_EVAL.rawValue | NFT_SET_TIMEOUT.rawValue }
+        return flags
     }
 }

@@ -89,6 +89,21 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
         sets[set.index].deletions.append(key)
     }
 
+    /// Adds an element that leads to a chain to a verdict map.
+    package mutating func addElement(_ key: NFTData, goto chain: String, to set: NFTSetReference) {
+        sets[set.index].additions.append(key, goto: chain)
+    }
+
+    /// Adds the keys from `first` to `last` to an interval set of several fields: they differ in the last field only.
+    package mutating func addRange(_ first: NFTData, _ last: NFTData, to set: NFTSetReference) {
+        sets[set.index].additions.append(first, last: last)
+    }
+
+    /// Deletes a range that was added as this very one.
+    package mutating func deleteRange(_ first: NFTData, _ last: NFTData, from set: NFTSetReference) {
+        sets[set.index].deletions.append(first, last: last)
+    }
+
     /// Adds a network to an interval set.
     package mutating func addInterval(_ prefix: IPPrefix, to set: NFTSetReference) {
         sets[set.index].additions.append(prefix)

@@ -71,6 +71,39 @@ final class NFTElementStream {
         elementCount += 1
     }
 
+    /// An element of a verdict map.
+    func append(_ key: NFTData, goto chain: String) {
+        appendElement { element in
+            element.appendKey(NFTA_SET_ELEM_KEY, key)
+            element.appendNest(NFTA_SET_ELEM_DATA) {
+                element.appendNest(NFTA_DATA_VERDICT) {
+                    let code = NFTVerdict.goto(chain).code.bigEndian
+                    element.appendAttribute(NFTA_VERDICT_CODE, number: code)
+                    element.appendAttribute(NFTA_VERDICT_CHAIN, string: chain)
+                }
+            }
+        }
+    }
+
+    /// A range of keys of several fields.
+    func append(_ first: NFTData, last: NFTData) {
+        appendElement { element in
+            element.appendKey(NFTA_SET_ELEM_KEY, first)
+            element.appendKey(NFTA_SET_ELEM_KEY_END, last)
+        }
+    }
+
+    /// The way of elements that are few: their attributes are put together first.
+    private func appendElement(_ build: (MessageBuffer) -> Void) {
+        let element = MessageBuffer()
+        element.appendNest(NFTA_LIST_ELEM) { build(element) }
+        if openMessage < 0 || buffer.count - openMessage - listOffset + element.count > Int(UInt16.max) {
+            startMessage()
+        }
+        buffer.append(element.bytes)
+        elementCount += 1
+    }
+
     /// Writes the lengths of the open message; the next element starts another.
     func close() {
         guard openMessage >= 0 else { return }
@@ -118,5 +151,15 @@ final class NFTElementStream {
     @inline(__always)
     private static func nested<Constant: RawRepresentable<UInt32>>(_ type: Constant) -> UInt16 {
         UInt16(truncatingIfNeeded: type.rawValue) | UInt16(NLA_F_NESTED)
+    }
+}
+
+extension MessageBuffer {
+    fileprivate func appendNest(_ type: some RawRepresentable<UInt32>, _ body: () -> Void) {
+        appendNest(Int(type.rawValue), body)
+    }
+
+    fileprivate func appendKey(_ type: some RawRepresentable<UInt32>, _ key: NFTData) {
+        appendNest(type) { key.withBytes { appendAttribute(NFTA_DATA_VALUE, bytes: $0) } }
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import CNftnl
 
 /// A header that a payload expression reads from.
@@ -33,11 +34,21 @@ package enum NFTExpression: Hashable, Sendable {
     case lookup(set: String, key: NFTRegister, into: NFTRegister?, isInverted: Bool)
     case verdict(NFTVerdict)
     case numgenRandom(modulus: UInt32, offset: UInt32, into: NFTRegister)
+    /// Goes on where the element says, if the key is in the verdict map.
+    case lookupVerdict(map: String, key: NFTRegister)
+    /// A constant as the packet would have it.
+    case immediate(NFTRegister, [UInt8])
+    /// What the packet's source address is to this host: `typeLocal` or another of the `RTN_` numbers, in host order.
+    case sourceAddressType(into: NFTRegister)
+    /// Adds the key to a dynamic set, or renews its time there. A full set ends the rule.
+    case update(set: String, key: NFTRegister, timeoutSeconds: UInt32)
     /// To the address and port of the registers, in the family of the table.
     case destinationNAT(address: NFTRegister, port: NFTRegister)
     case masquerade(fullyRandom: Bool)
     /// ICMP or ICMPv6 port unreachable, by the family of the table.
     case reject
+    /// A TCP reset.
+    case rejectWithReset
     case counter
 
     /// A number as the bytes that meta and conntrack registers hold.
@@ -47,6 +58,19 @@ package enum NFTExpression: Hashable, Sendable {
 
     /// `ct state new` as a bit of `NFTConntrackKey.state` (`NF_CT_STATE_BIT` of nf_conntrack_common.h).
     package static var stateNew: UInt32 { 1 << (UInt32(IP_CT_NEW.rawValue) + 1) }
+
+    /// `ct state established` and `ct state related`, likewise.
+    package static var stateEstablished: UInt32 { 1 << (UInt32(IP_CT_ESTABLISHED.rawValue) + 1) }
+    package static var stateRelated: UInt32 { 1 << (UInt32(IP_CT_RELATED.rawValue) + 1) }
+
+    /// The bytes that the name of an interface takes in registers, with its padding (`IFNAMSIZ`).
+    package static var interfaceNameByteCount: Int { Int(IFNAMSIZ) }
+
+    /// `ct state invalid` as a bit of `NFTConntrackKey.state`.
+    package static var stateInvalid: UInt32 { UInt32(NF_CT_STATE_INVALID_BIT) }
+
+    /// `fib … type local`, as `sourceAddressType` gives it.
+    package static var typeLocal: UInt32 { UInt32(RTN_LOCAL) }
 
     /// `ct status dnat` as a bit of `NFTConntrackKey.status`.
     package static var statusDestinationNAT: UInt32 { UInt32(IPS_DST_NAT.rawValue) }

@@ -36,6 +36,11 @@ private struct NFTNLExpression {
         return self
     }
 
+    func with(_ attribute: Int, milliseconds: UInt64) -> Self {
+        nftnl_expr_set_u64(object, UInt16(attribute), milliseconds)
+        return self
+    }
+
     func with(_ attribute: Int, _ register: NFTRegister) -> Self { with(attribute, register.number) }
 
     func with(_ attribute: Int, byte: UInt8) -> Self {
@@ -61,7 +66,7 @@ extension NFTExpression {
     /// 64 bytes each.
     fileprivate var room: Int {
         switch self {
-        case .lookup(let set, _, _, _): 512 + set.utf8.count
+        case .lookup(let set, _, _, _), .lookupVerdict(let set, _), .update(let set, _, _): 512 + set.utf8.count
         case .verdict(let verdict): 512 + (verdict.chain?.utf8.count ?? 0)
         default: 512
         }
@@ -92,6 +97,20 @@ extension NFTExpression {
                 .with(NFTNL_EXPR_CMP_DATA, bytes: bytes)
         case .lookup(let set, let key, let target, let isInverted):
             NFTNLExpression.lookup(set, key, target, isInverted: isInverted)
+        case .lookupVerdict(let map, let key):
+            NFTNLExpression("lookup").with(NFTNL_EXPR_LOOKUP_SREG, key).with(NFTNL_EXPR_LOOKUP_SET, map)
+                .with(NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT.rawValue)
+        case .immediate(let register, let bytes):
+            NFTNLExpression("immediate").with(NFTNL_EXPR_IMM_DREG, register).with(NFTNL_EXPR_IMM_DATA, bytes: bytes)
+        case .sourceAddressType(let register):
+            NFTNLExpression("fib").with(NFTNL_EXPR_FIB_DREG, register)
+                .with(NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE.rawValue)
+                .with(NFTNL_EXPR_FIB_FLAGS, UInt32(NFTA_FIB_F_SADDR.rawValue))
+        case .update(let set, let key, let timeoutSeconds):
+            NFTNLExpression("dynset").with(NFTNL_EXPR_DYNSET_SREG_KEY, key)
+                .with(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_UPDATE.rawValue))
+                .with(NFTNL_EXPR_DYNSET_TIMEOUT, milliseconds: UInt64(timeoutSeconds) * 1000)
+                .with(NFTNL_EXPR_DYNSET_SET_NAME, set)
         case .verdict(let verdict): NFTNLExpression.verdict(verdict)
         case .destinationNAT(let address, let port):
             NFTNLExpression("nat").with(NFTNL_EXPR_NAT_TYPE, NFT_NAT_DNAT.rawValue)
@@ -105,6 +124,9 @@ extension NFTExpression {
             NFTNLExpression("reject").with(NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_ICMP_UNREACH.rawValue)
                 .with(
                     NFTNL_EXPR_REJECT_CODE, byte: UInt8(family == .ipv4 ? ICMP_PORT_UNREACH : ICMPV6_PORT_UNREACH))
+        case .rejectWithReset:
+            NFTNLExpression("reject").with(NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST.rawValue)
+                .with(NFTNL_EXPR_REJECT_CODE, byte: 0)
         case .counter: NFTNLExpression("counter")
         }
     }

@@ -17,6 +17,10 @@ extension NFTSet {
             notes.appendTypeof(NFTNL_UDATA_SET_DATA_TYPEOF.rawValue, data, family, isTypeof: isTypeof)
             notes.append(NFTNL_UDATA_SET_DATA_INTERVAL.rawValue, number: 0)
         }
+        if isVerdictMap {
+            notes.append(NFTNL_UDATA_SET_DATABYTEORDER.rawValue, number: 0)
+            notes.append(NFTNL_UDATA_SET_DATA_INTERVAL.rawValue, number: 0)
+        }
         if let comment { notes.append(NFTNL_UDATA_SET_COMMENT.rawValue, comment: comment) }
         return notes.bytes
     }

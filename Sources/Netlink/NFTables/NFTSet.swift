@@ -5,8 +5,13 @@ package struct NFTSet: Hashable, Sendable {
     package let key: [NFTField]
     /// The fields of a map's data; nil for a set.
     package let data: [NFTField]?
-    /// Elements are ranges of a single field, added with `NFTBatch.addInterval`.
+    /// The elements of a map lead to chains, in place of `data`.
+    package let isVerdictMap: Bool
+    /// Elements are ranges: of a single field, added with `NFTBatch.addInterval`, or of the last of several, with
+    /// `NFTBatch.addRange`.
     package let isInterval: Bool
+    /// Packets add elements (`NFTExpression.update`), which go when their time is over.
+    package let isDynamic: Bool
     /// The most elements that it can hold. A set of known size has a hash table of that size from the start, which takes
     /// large additions at half the cost; nil for one that grows.
     package let size: UInt32?
@@ -19,8 +24,8 @@ package struct NFTSet: Hashable, Sendable {
     package static let maximumTypeofFieldCount = 4
 
     package init(
-        name: String, key: [NFTField], data: [NFTField]? = nil, isInterval: Bool = false, size: UInt32? = nil,
-        comment: String? = nil
+        name: String, key: [NFTField], data: [NFTField]? = nil, isVerdictMap: Bool = false, isInterval: Bool = false,
+        isDynamic: Bool = false, size: UInt32? = nil, comment: String? = nil
     ) {
         for fields in [key, data ?? key] {
             let maximum = fields.contains(.numgen) ? Self.maximumTypeofFieldCount : Self.maximumFieldCount
@@ -29,7 +34,9 @@ package struct NFTSet: Hashable, Sendable {
         self.name = name
         self.key = key
         self.data = data
+        self.isVerdictMap = isVerdictMap
         self.isInterval = isInterval
+        self.isDynamic = isDynamic
         self.size = size
         self.comment = comment
     }

@@ -1,48 +1,12 @@
-import Dataplane
 import Net
 import Netlink
 
-/// A packet that opens a connection.
-package struct TracedPacket {
-    package var source: IPAddress
-    package var destination: IPAddress
-    package var `protocol`: L4Protocol
-    package var destinationPort: UInt16
-    package var mark: UInt32 = 0
-
-    package init(from source: String, to destination: String, _ port: UInt16, _ proto: L4Protocol = .tcp) {
-        guard let source = IPAddress(parsing: source), let destination = IPAddress(parsing: destination) else {
-            preconditionFailure("not addresses: \(source), \(destination)")
-        }
-        self.source = source
-        self.destination = destination
-        self.protocol = proto
-        destinationPort = port
-    }
-}
-
-/// What became of it.
-package enum TracedVerdict: Hashable, CustomStringConvertible {
-    /// Went on, to where it was sent or an endpoint.
-    case sent(to: String, masqueraded: Bool, mark: UInt32)
-    case rejected
-    case dropped
-
-    package var description: String {
-        switch self {
-        case .sent(let to, let masqueraded, let mark):
-            "sent to \(to)\(masqueraded ? ", masqueraded" : "")\(mark == 0 ? "" : ", mark \(mark)")"
-        case .rejected: "rejected"
-        case .dropped: "dropped"
-        }
-    }
-}
-
 /// Interprets a table's rules for one packet, as the kernel would.
 package struct PacketTracer {
-    package enum Origin { case outside, localProcess }
+    /// Where the packet comes from.
+    package enum Origin: Hashable, Sendable { case outside, localProcess }
 
-    private let table: RecordedTable
+    private var table: RecordedTable
     private let family: IPFamily
     private let localAddresses: Set<IPAddress>
     private var packet: TracedPacket
@@ -98,9 +62,7 @@ package struct PacketTracer {
         for expression in rule.expressions {
             switch expression {
             case .payload(let base, let offset, _, let register): store(load(base, offset), register)
-            case .meta(let key, let register):
-                store(
-                    key == .mark ? NFTExpression.hostOrder(packet.mark) : [packet.protocol.rawValue, 0, 0, 0], register)
+            case .meta(let key, let register): store(meta(key), register)
             case .setMeta(_, let register): packet.mark = number(register)
             case .conntrack(let key, let register):
                 let status = isDestinationNATed ? NFTExpression.statusDestinationNAT : 0
@@ -126,6 +88,18 @@ package struct PacketTracer {
                 isMasqueraded = true
                 return .accept
             case .reject: return .reject
+            case .rejectWithReset: return .reject
+            case .lookupVerdict(let map, let key):
+                guard let chain = lookup(map, key) else { return .goOn }
+                let outcome = evaluate(String(decoding: chain, as: UTF8.self))
+                return outcome == .goOn ? .return : outcome
+            case .immediate(let register, let bytes): store(bytes, register)
+            case .sourceAddressType(let register):
+                let isLocal = localAddresses.contains(packet.source) || packet.source.isLoopback
+                store(NFTExpression.hostOrder(isLocal ? NFTExpression.typeLocal : 0), register)
+            case .update(let set, let key, _):
+                let bytes = read(key, family.byteCount)
+                table.sets[set]?.exact[bytes] = []
             case .counter: break
             case .verdict(let verdict):
                 switch verdict {
@@ -145,9 +119,21 @@ package struct PacketTracer {
         return .goOn
     }
 
+    private func meta(_ key: NFTMetaKey) -> [UInt8] {
+        switch key {
+        case .mark: NFTExpression.hostOrder(packet.mark)
+        case .inputInterfaceName:
+            Array(packet.inputInterface.utf8)
+                + Array(repeating: 0, count: NFTExpression.interfaceNameByteCount - packet.inputInterface.utf8.count)
+        default: [packet.protocol.rawValue, 0, 0, 0]
+        }
+    }
+
     private func load(_ base: NFTPayloadBase, _ offset: Int) -> [UInt8] {
         switch (base, offset) {
         case (.transport, 2): [UInt8(packet.destinationPort >> 8), UInt8(packet.destinationPort & 255), 0, 0]
+        // A packet that opens a connection: SYN.
+        case (.transport, 13): [2, 0, 0, 0]
         case (.network, family == .ipv4 ? 12 : 8): packet.source.bytes
         case (.network, family == .ipv4 ? 16 : 24): packet.destination.bytes
         default: preconditionFailure("the tracer does not know this field: \(base) + \(offset)")
@@ -158,7 +144,11 @@ package struct PacketTracer {
         guard let set = table.sets[name] else { preconditionFailure("no set \(name)") }
         let key = read(register, set.keyByteCount)
         if let address = IPAddress(bytes: key), set.intervals.contains(where: { $0.contains(address) }) { return [] }
-        return set.exact[key]
+        let isInRange = set.ranges.contains { range in
+            key.starts(with: range.key)
+                && IPAddress(bytes: Array(key.dropFirst(range.key.count))).map(range.prefix.contains) ?? false
+        }
+        return isInRange ? [] : set.exact[key]
     }
 
     private mutating func store(_ bytes: [UInt8], _ register: NFTRegister) {
