@@ -101,7 +101,9 @@ struct ConntrackCountersTests {
         #expect(lab.proxy.failures == [])
     }
 
-    @Test("Endpoints are counted where that is asked for, and nothing where nothing is", arguments: TrafficCounting.allCases)
+    @Test(
+        "Endpoints are counted where that is asked for, and nothing where nothing is",
+        arguments: TrafficCounting.allCases)
     func options(counting: TrafficCounting) async throws {
         let lab = try TrafficLab(counting: counting)
         let web = ServiceFixture(backends: [lab.pods[1]])

@@ -45,7 +45,7 @@ struct ConntrackTests {
         await lab.proxy.apply([.endpointSlice(.modified(web.slice("a", family)))])
         for flow in flows {
             try await eventually { try flow.entry() == nil }
-            #expect(try flow.ask(timeoutMilliseconds: 5000).isRefusal(from: flow.place, .udp))
+            #expect(try flow.ask(timeoutMilliseconds: 5000).isRefusal(from: .node, .udp))
         }
         // And where only the Service goes.
         web.backends = [.init(lab.pods[1])]
@@ -64,10 +64,12 @@ struct ConntrackTests {
         // Before the first rules nothing is tracked.
         await lab.proxy.settled()
         // From the node itself there is no flow to an address that nobody has: it is refused by the route.
-        let flows = lab.fixedFlows(web, family).filter { $0.place != .node || $0.target.port == 30_080 }
+        let flows = lab.fixedFlows(web, family).filter {
+            $0.source.address != lab.lab.node.address[family] || $0.target.port == 30_080
+        }
         for flow in flows {
             _ = try flow.ask(timeoutMilliseconds: 50)
-            let entry = try #require(try flow.entry(), "\(flow.place) → \(flow.target)")
+            let entry = try #require(try flow.entry(), "\(flow.source) → \(flow.target)")
             #expect(IPAddress(parsing: entry.replySource) == flow.target.address)
         }
         // A Service without endpoints does away with them already.
@@ -82,6 +84,51 @@ struct ConntrackTests {
         await lab.proxy.apply(web.events)
         for flow in flows { try await eventually { try flow.ask().server == lab.pods[1].name } }
         #expect(lab.proxy.failures == [])
+    }
+
+    @Test(
+        "35, 36: a UDP flow to an external address recovers, moves on, and ends with it", arguments: IPFamily.allCases)
+    func externalAddress(family: IPFamily) async throws {
+        let lab = try Lab()
+        // Addresses that the client sends over node 1, and that no Service has.
+        let externals = [LabAddresses.service(200)[family], LabAddresses.service(201)[family]]
+        let model = try ModelUnderTest(in: lab.node.namespace)
+        defer { model.stop() }
+        let name = ServicePortName(namespace: "default", service: "dns", port: "", protocol: .udp, family: family)
+        var node = NodeState()
+        node.podNetworks = Set(LabAddresses.clusterCIDRs)
+        await model.apply(DesiredChanges(node: node))
+        let flows = [(lab.pods[0].namespace, lab.pods[0].address), (lab.client, lab.clientAddress)].flatMap { client in
+            externals.enumerated().map { index, external in
+                FixedFlow(
+                    namespace: client.0, source: SocketAddress(client.1[family], port: 41_000 + UInt16(index)),
+                    target: SocketAddress(external, port: 80), node: lab.node.namespace)
+            }
+        }
+        for flow in flows {
+            _ = try flow.ask(timeoutMilliseconds: 50)
+            #expect(try flow.entry() != nil)
+        }
+        let endpoints = [lab.pods[1], lab.pods[3]].map {
+            Endpoint(address: $0.address[family], port: Lab.serverPort, isLocal: $0.node == 1)
+        }
+        var port = ServicePort(clusterIP: LabAddresses.service(10)[family], port: 80, endpoints: [endpoints[0]])
+        port.externalAddresses = externals.map { ExternalAddress($0) }
+        await model.apply(DesiredChanges(servicePorts: [name: port]))
+        for flow in flows { try await eventually { try flow.ask().server == lab.pods[1].name } }
+        port.endpoints = [endpoints[1]]
+        await model.apply(DesiredChanges(servicePorts: [name: port]))
+        for flow in flows { try await eventually { try flow.ask().server == lab.pods[3].name } }
+        port.externalAddresses.removeLast()
+        await model.apply(DesiredChanges(servicePorts: [name: port]))
+        for flow in flows {
+            if flow.target.address == externals[0] {
+                #expect(try flow.ask(timeoutMilliseconds: 5000).server == lab.pods[3].name)
+            } else {
+                try await eventually { try flow.entry() == nil }
+            }
+        }
+        #expect(model.failures == [])
     }
 
     @Test("37: a UDP flow follows the target port", arguments: IPFamily.allCases)

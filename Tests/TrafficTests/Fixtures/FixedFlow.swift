@@ -5,41 +5,26 @@ import Testing
 
 /// A client that asks from one port again and again, as one of a held UDP socket does: all of it is one flow.
 struct FixedFlow {
-    let lab: TrafficLab
-    let place: TrafficLab.Place
+    /// Where the client is.
+    let namespace: NetworkNamespace
+    let source: SocketAddress
     let target: SocketAddress
-    let port: UInt16
-
-    init(_ lab: TrafficLab, from place: TrafficLab.Place, to address: IPAddress, _ targetPort: UInt16, port: UInt16) {
-        self.lab = lab
-        self.place = place
-        target = SocketAddress(address, port: targetPort)
-        self.port = port
-    }
-
-    private var source: IPAddress {
-        let family = target.address.family
-        return switch place {
-        case .pod: lab.pods[0].address[family]
-        case .node: lab.lab.node.address[family]
-        case .outside: lab.lab.clientAddress[family]
-        }
-    }
+    /// The node whose table the flow is in.
+    let node: NetworkNamespace
 
     /// One request.
     func ask(timeoutMilliseconds: Int = 200) throws -> Probe.Outcome {
-        try lab.namespace(place).run {
-            Probe(
-                target, .udp, timeoutMilliseconds: timeoutMilliseconds, source: SocketAddress(source, port: port)
-            ).run()
+        try namespace.run {
+            Probe(target, .udp, timeoutMilliseconds: timeoutMilliseconds, source: source).run()
         }
     }
 
-    /// The flow in node 1's table; nil when it has none.
+    /// The flow in the node's table; nil when it has none.
     func entry() throws -> KernelFlow? {
-        try KernelFlow.all(in: lab.lab.node.namespace, target.address.family).first {
-            $0.protocol == "udp" && $0.sourcePort == "\(port)" && $0.destinationPort == "\(target.port)"
-                && IPAddress(parsing: $0.source) == source && IPAddress(parsing: $0.destination) == target.address
+        try KernelFlow.all(in: node, target.address.family).first {
+            $0.protocol == "udp" && $0.sourcePort == "\(source.port)" && $0.destinationPort == "\(target.port)"
+                && IPAddress(parsing: $0.source) == source.address
+                && IPAddress(parsing: $0.destination) == target.address
         }
     }
 }
@@ -47,10 +32,24 @@ struct FixedFlow {
 extension TrafficLab {
     /// One flow from each place to the ClusterIP and to the NodePort.
     func fixedFlows(_ web: ServiceFixture, _ family: IPFamily, firstPort: UInt16 = 41_000) -> [FixedFlow] {
-        let targets = [(web.clusterIP[family], UInt16(80)), (lab.node.address[family], UInt16(30_080))]
-        let places = Place.allCases.flatMap { place in targets.map { (place, $0) } }
-        return places.enumerated().map { index, flow in
-            FixedFlow(self, from: flow.0, to: flow.1.0, flow.1.1, port: firstPort + UInt16(index))
+        let targets = [
+            SocketAddress(web.clusterIP[family], port: 80), SocketAddress(lab.node.address[family], port: 30_080),
+        ]
+        let flows = Place.allCases.flatMap { place in targets.map { (place, $0) } }
+        return flows.enumerated().map { index, flow in
+            FixedFlow(
+                namespace: namespace(flow.0),
+                source: SocketAddress(address(flow.0)[family], port: firstPort + UInt16(index)),
+                target: flow.1, node: lab.node.namespace)
+        }
+    }
+
+    /// Where a place's connections come from.
+    private func address(_ place: Place) -> DualAddress {
+        switch place {
+        case .pod: pods[0].address
+        case .node: lab.node.address
+        case .outside: lab.clientAddress
         }
     }
 
