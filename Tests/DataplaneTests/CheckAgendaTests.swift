@@ -44,6 +44,29 @@ import Testing
         #expect(agenda.nextNanoseconds == CheckAgenda.retryNanoseconds + CheckAgenda.secondLookNanoseconds)
     }
 
+    @Test("What fails again and again is tried less and less often, and after a success soon again")
+    func backOff() throws {
+        var agenda = CheckAgenda()
+        var now: UInt64 = 0
+        agenda.add(check(1))
+        for attempt in 0..<10 {
+            let take = agenda.takeDue(at: now)
+            agenda.finished(try #require(take), failed: true, start: now, end: now)
+            let next = try #require(agenda.nextNanoseconds)
+            #expect(next - now == CheckAgenda.retryNanoseconds << UInt64(min(attempt, 6)))
+            now = next
+        }
+        let take = agenda.takeDue(at: now)
+        agenda.finished(try #require(take), failed: false, start: now, end: now)
+        #expect(agenda.nextNanoseconds == now + CheckAgenda.secondLookNanoseconds)
+        agenda.add(check(2))
+        let other = agenda.takeDue(at: now)
+        agenda.finished(try #require(other), failed: true, start: now, end: now)
+        now += CheckAgenda.retryNanoseconds
+        let retried = agenda.takeDue(at: now)
+        #expect(retried?.check.frontends.isEmpty == false)
+    }
+
     @Test("Under changes without a pause, looks take at most half of the time and none is put off for ever")
     func noPause() throws {
         var agenda = CheckAgenda()

@@ -19,6 +19,8 @@ struct CheckAgenda: Sendable {
     /// In the order of their times.
     private var later: [(due: UInt64, check: FlowCheck)] = []
     private var retry: (due: UInt64, check: FlowCheck)?
+    /// In a row.
+    private var failures: UInt64 = 0
     /// No check before that: a look costs the kernel a walk through its table, and changes may come without a pause.
     private var pauseEnd: UInt64 = 0
 
@@ -56,8 +58,13 @@ struct CheckAgenda: Sendable {
         if failed {
             var attempt = due.check
             if let retry { attempt.formUnion(retry.check) }
-            retry = (end + Self.retryNanoseconds, attempt)
-        } else if !due.again.isEmpty {
+            // From a second to about a minute.
+            retry = (end + Self.retryNanoseconds << min(failures, 6), attempt)
+            failures += 1
+            return
+        }
+        failures = 0
+        if !due.again.isEmpty {
             let time = end + Self.secondLookNanoseconds
             if let last = later.indices.last, later[last].due + Self.coalescingNanoseconds > time {
                 later[last].check.formUnion(due.again)

@@ -33,8 +33,8 @@ package final class FlowKeeper: Sendable {
 
     /// Starts the thread, for the network namespace of the calling one.
     ///
-    /// - Parameter failed: called on the keeper's thread when the kernel refused to list or to remove flows; it is tried
-    ///   again after a second.
+    /// - Parameter failed: called on the keeper's thread when the kernel refused to list or to remove flows, once
+    ///   for each cause; it is tried again after a second, and then less and less often.
     /// - Throws: `NetlinkError` or `SystemError` when a socket, a descriptor or the thread cannot be made.
     package static func start(
         _ configuration: DataplaneConfiguration, counting: TrafficCounting = .off,

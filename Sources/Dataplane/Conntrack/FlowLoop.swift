@@ -16,6 +16,10 @@ struct FlowLoop: ~Copyable, Sendable {
     private var table: FlowTable
     private var ledger: TrafficLedger
     private var agenda = CheckAgenda()
+    /// What was reported last, until there is no failure any more.
+    private var lastFailure: NetlinkError?
+    /// So many ended flows are taken before anything else has its turn.
+    private static let endedFlowsAtOnce = 4096
 
     init(_ keeper: FlowKeeper, families: Set<IPFamily>) throws {
         let socket = try ConntrackSocket()
@@ -39,7 +43,7 @@ struct FlowLoop: ~Copyable, Sendable {
     consuming func run() {
         while !keeper.isStopping {
             takeCommits()
-            countEndedFlows()
+            countEndedFlows(limit: Self.endedFlowsAtOnce)
             if let check = agenda.takeDue(at: MonotonicClock.nanoseconds) { carryOut(check) }
             answer(keeper.takeWaiters())
             wait()
@@ -87,14 +91,14 @@ struct FlowLoop: ~Copyable, Sendable {
             statistics.listed += listed
             statistics.cleared += cleared
         }
-        if let failure { keeper.report(failure) }
+        report(failure)
     }
 
-    private mutating func countEndedFlows() {
+    private mutating func countEndedFlows(limit: Int = .max) {
         guard keeper.policy.counting != .off else { return }
         var ended: [ConntrackFlow] = []
         // A socket that cannot be read has lost news as well.
-        let overflows = (try? monitor?.drain { ended.append($0) }) ?? 1
+        let overflows = (try? monitor?.drain(limit: limit) { ended.append($0) }) ?? 1
         for flow in ended { ledger.addEnded(flow, of: table.owner(of: flow)) }
         guard overflows > 0 else { return }
         ledger.addOverflows(overflows)
@@ -127,8 +131,13 @@ struct FlowLoop: ~Copyable, Sendable {
         keeper.report { $0.listed += listed }
         countEndedFlows()
         let snapshot = ledger.snapshot(open: open, table)
-        guard let failure else { return snapshot }
-        keeper.report(failure)
-        return nil
+        report(failure)
+        return failure == nil ? snapshot : nil
+    }
+
+    /// The same failure comes with every attempt: once is enough.
+    private mutating func report(_ failure: NetlinkError?) {
+        if let failure, failure != lastFailure { keeper.report(failure) }
+        lastFailure = failure
     }
 }

@@ -20,12 +20,18 @@ package struct ConntrackMonitor: ~Copyable, Sendable, Pollable {
 
     package var rawDescriptor: Int32 { socket.rawDescriptor }
 
-    /// Takes all news that are there, without waiting.
+    /// Takes the news that are there, without waiting.
     ///
+    /// - Parameter limit: So many at most; for who has other things to do under a storm of them.
     /// - Returns: How often news were lost for want of room.
-    package mutating func drain(_ ended: (ConntrackFlow) -> Void) throws(NetlinkError) -> Int {
+    package mutating func drain(
+        limit: Int = .max, _ ended: (ConntrackFlow) -> Void
+    ) throws(NetlinkError) -> Int {
         var overflows = 0
+        var count = 0
         while true {
+            guard count < limit else { return overflows }
+            count += 1
             switch try socket.receive(into: &datagram) {
             case .empty: return overflows
             case .overflow: overflows += 1

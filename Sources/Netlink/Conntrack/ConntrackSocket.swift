@@ -28,8 +28,9 @@ package struct ConntrackSocket: ~Copyable, Sendable {
         do throws(NetlinkError) {
             return try list(filter, inKernel: true, isWanted)
         } catch  where [EOPNOTSUPP, EINVAL].contains(error.errno) {
+            let flows = try list(filter, inKernel: false, isWanted)
             kernelFilters = false
-            return try list(filter, inKernel: false, isWanted)
+            return flows
         }
     }
 
