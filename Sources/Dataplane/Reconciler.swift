@@ -11,8 +11,13 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     /// What the kernel refused: left out of `desired` until its next change.
     package private(set) var refused: [ServicePortName: ServicePort] = [:]
     private var failures = 0
+    private let flows: FlowKeeper?
 
-    package init(_ backend: consuming Backend) { self.backend = backend }
+    /// - Parameter flows: told of what the kernel acknowledged, and only then.
+    package init(_ backend: consuming Backend, flows: FlowKeeper? = nil) {
+        self.backend = backend
+        self.flows = flows
+    }
 
     /// Whether something waits to be written.
     package var hasWork: Bool { !dirty.isEmpty }
@@ -40,6 +45,7 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
         while true {
             do {
                 let report = try backend.commit(dirty, desired: desired)
+                flows?.committed(dirty, desired, refused: refused)
                 dirty = .nothing
                 failures = 0
                 return report

@@ -16,7 +16,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
     /// Commits are held until then: the kernel refused, and trying at once again would not help.
     private var retryAtNanoseconds: UInt64?
 
-    init(sync: SyncThread, source: any ChangeSource, backend: consuming Backend) throws {
+    init(sync: SyncThread, source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper?) throws {
         let addresses = try LocalAddressMonitor()
         var poller = try Poller()
         try poller.add(sync.wakeUp, token: Token.wakeUp)
@@ -25,7 +25,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
         self.source = source
         self.addresses = addresses
         self.poller = poller
-        reconciler = Reconciler(backend)
+        reconciler = Reconciler(backend, flows: flows)
     }
 
     consuming func run() {

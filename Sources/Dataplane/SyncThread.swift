@@ -25,12 +25,13 @@ package final class SyncThread: Sendable {
     /// - Parameters:
     ///   - source: where desired state comes from; held until `stop()`.
     ///   - backend: made on the calling thread, so that its errors reach the caller.
+    ///   - flows: told of each commit; its own thread goes on after `stop()`.
     /// - Throws: `NetlinkError` or `SystemError` when a socket, a descriptor or the thread cannot be made.
     package static func start<Backend: DataplaneBackend & ~Copyable & Sendable>(
-        source: any ChangeSource, backend: consuming Backend
+        source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper? = nil
     ) throws -> SyncThread {
         let sync = try SyncThread()
-        let loop = Handover(try SyncLoop(sync: sync, source: source, backend: backend))
+        let loop = Handover(try SyncLoop(sync: sync, source: source, backend: backend, flows: flows))
         try sync.thread.withLock { $0 = try NamedThread(name: "fairlead-sync") { loop.take()?.run() } }
         return sync
     }
@@ -69,13 +70,4 @@ package final class SyncThread: Sendable {
         shared.withLock { $0.hasEnded = true }
         for waiter in takeWaiters() { waiter.resume() }
     }
-}
-
-/// Takes one value that cannot be copied from one thread to another.
-private final class Handover<Value: ~Copyable & Sendable>: Sendable {
-    private let value: Mutex<Value?>
-
-    init(_ value: consuming Value) { self.value = Mutex(value) }
-
-    func take() -> Value? { value.withLock { $0.take() } }
 }

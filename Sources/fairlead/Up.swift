@@ -25,6 +25,7 @@ struct Up: AsyncParsableCommand {
     @OptionGroup(title: "Objects") var source: SourceOptions
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
     @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
+    @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -41,7 +42,8 @@ struct Up: AsyncParsableCommand {
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
                 podNetworks: traffic.podCIDRs),
             logger: logger)
-        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
+        let flows = try conntrack.start(dataplaneConfiguration, logger)
+        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration), flows: flows)
         proxy.connect { sync.wake() }
         let health = HealthServer(logger: logger) { proxy.isHealthy() }
         proxy.connect(health: { health.update($0) })
@@ -61,6 +63,7 @@ struct Up: AsyncParsableCommand {
                     .init(service: HealthService(server: health)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        defer { flows.stop() }
         try await group.run()
         withExtendedLifetime(lock) {}
     }
@@ -74,9 +77,12 @@ struct Up: AsyncParsableCommand {
     }
 
     private var dataplaneConfiguration: DataplaneConfiguration {
-        DataplaneConfiguration(
+        var configuration = DataplaneConfiguration(
             detector: traffic.podCIDRs.isEmpty ? .none : .podNetworks, masqueradeAll: traffic.masqueradeAll,
             masqueradeBit: traffic.masqueradeBit)
+        configuration.invalidPackets = conntrack.invalidPackets
+        configuration.staleTCP = conntrack.staleTCP
+        return configuration
     }
 
     /// Fairlead does not set what the node's administrator owns, but says what will not work without it.

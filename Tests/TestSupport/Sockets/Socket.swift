@@ -42,6 +42,14 @@ final class Socket: Sendable {
         try setOption(SOL_SOCKET, SO_REUSEADDR, to: 1)
     }
 
+    /// A raw socket for TCP segments, whose headers the sender writes.
+    convenience init(rawTCP family: IPFamily) throws(SocketError) {
+        let kind = Int32(SOCK_RAW.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, kind, Int32(IPPROTO_TCP))
+        guard descriptor >= 0 else { throw SocketError(operation: "raw socket \(family)", code: errno) }
+        self.init(descriptor: descriptor)
+    }
+
     deinit { close(descriptor) }
 
     private func setOption(_ level: Int32, _ name: Int32, to value: Int32) throws(SocketError) {

@@ -1,17 +1,18 @@
 import Dataplane
 import Logging
+import Netlink
 import Proxy
 import Synchronization
 
 /// A proxy between its sync thread and the test, which sees what the kernel refused and what was committed.
 final class RecordingSource: ChangeSource {
     private let proxy: ServiceProxy
-    private let recorded = Mutex<(failures: [CommitFailure], reports: [CommitReport])>(([], []))
+    private let recorded = Mutex<(failures: [String], reports: [CommitReport])>(([], []))
 
     init(_ proxy: ServiceProxy) { self.proxy = proxy }
 
     /// What the kernel refused, in words.
-    var failures: [String] { recorded.withLock { $0.failures.map(\.description) } }
+    var failures: [String] { recorded.withLock { $0.failures } }
     var reports: [CommitReport] { recorded.withLock { $0.reports } }
 
     func takeChanges() -> DesiredChanges? { proxy.takeChanges() }
@@ -23,7 +24,11 @@ final class RecordingSource: ChangeSource {
     }
 
     func commitFailed(_ failure: CommitFailure) {
-        recorded.withLock { $0.failures.append(failure) }
+        recorded.withLock { $0.failures.append(failure.description) }
         proxy.commitFailed(failure)
+    }
+
+    func conntrackFailed(_ failure: NetlinkError) {
+        recorded.withLock { $0.failures.append(failure.description) }
     }
 }
