@@ -17,8 +17,8 @@ package struct NFTInventory: Hashable, Sendable {
 /// The way to nf_tables of the network namespace in which the socket was made. It has one owner; each call is done
 /// when it returns.
 package struct NFTSocket: ~Copyable, Sendable {
-    private var socket: NetlinkSocket
-    private var reply = [UInt8](repeating: 0, count: 32 << 10)
+    var socket: NetlinkSocket
+    var reply = [UInt8](repeating: 0, count: 32 << 10)
 
     /// Opens the socket.
     ///
