@@ -8,12 +8,15 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     private(set) var layouts: [NFTLayout]
     /// By family; nil until the kernel has acknowledged a whole table.
     private(set) var committed: [IPFamily: NFTCommitted] = [:]
+    var healing: NFTHealing
 
     /// Opens a netlink socket in the network namespace of the calling thread.
     ///
     /// - Throws: `NetlinkError` without the right to program nftables there, or without nftables in the kernel.
     package init(_ configuration: DataplaneConfiguration) throws(NetlinkError) {
-        socket = try NFTSocket()
+        let socket = try NFTSocket()
+        healing = try NFTHealing(socket, listens: configuration.followsOthers)
+        self.socket = socket
         layouts = configuration.families.sorted().map { NFTLayout(family: $0, configuration: configuration) }
     }
 
@@ -113,13 +116,14 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         if !sink.batch.isEmpty {
             let sent = MonotonicClock.nanoseconds
             do {
-                try socket.commit(&sink.batch)
+                try healing.commit(&sink.batch, over: &socket)
             } catch {
                 sink.batch.reset()
                 throw failure(error, desired: desired)
             }
             report.kernelNanoseconds = MonotonicClock.nanoseconds - sent
         }
+        healing.record(sink.batch, replaced: Set(advances.filter { $0.1.isReplacement }.map(\.0)))
         for (family, advance) in advances { committed[family, default: NFTCommitted()].apply(advance) }
         report.durationNanoseconds = MonotonicClock.nanoseconds - start
         // A large batch's buffers go back to the system; a small one's are kept.
@@ -167,7 +171,10 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             for chain in garbage.chains.sorted() { sink.flushRules(of: chain, in: layout.table) }
             for chain in garbage.chains.sorted() { sink.delete(chain: chain, in: layout.table) }
             for set in garbage.sets.sorted() { sink.delete(set: set, in: layout.table) }
-            if (try? socket.commit(&sink.batch)) != nil { committed[layout.family]?.garbage = NFTGarbage() }
+            if (try? socket.commit(&sink.batch)) != nil {
+                committed[layout.family]?.garbage = NFTGarbage()
+                healing.structures[layout.family] = nil
+            }
             sink.batch.reset()
         }
     }

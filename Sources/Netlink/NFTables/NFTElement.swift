@@ -7,11 +7,17 @@ package struct NFTElement: Hashable, Sendable {
     package let data: NFTData?
     /// What a verdict map does with it.
     package let verdict: NFTVerdict?
+    /// The last key of a range that starts with `key`.
+    package let lastKey: NFTData?
     /// It ends an interval, and is not in it.
     package let isIntervalEnd: Bool
 
-    package init(key: NFTData, data: NFTData? = nil, verdict: NFTVerdict? = nil, isIntervalEnd: Bool = false) {
+    package init(
+        key: NFTData, data: NFTData? = nil, verdict: NFTVerdict? = nil, lastKey: NFTData? = nil,
+        isIntervalEnd: Bool = false
+    ) {
         self.key = key
+        self.lastKey = lastKey
         self.data = data
         self.verdict = verdict
         self.isIntervalEnd = isIntervalEnd
@@ -22,11 +28,14 @@ package struct NFTElement: Hashable, Sendable {
         var key: NFTData?
         var data: NFTData?
         var verdict: NFTVerdict?
+        var lastKey: NFTData?
         var flags: UInt32 = 0
         for part in attribute.nested {
             switch UInt32(part.type) {
             case NFTA_SET_ELEM_KEY.rawValue:
                 key = part.nested.first(NFTA_DATA_VALUE).flatMap { NFTData(bytes: $0.value) }
+            case NFTA_SET_ELEM_KEY_END.rawValue:
+                lastKey = part.nested.first(NFTA_DATA_VALUE).flatMap { NFTData(bytes: $0.value) }
             case NFTA_SET_ELEM_DATA.rawValue:
                 data = part.nested.first(NFTA_DATA_VALUE).flatMap { NFTData(bytes: $0.value) }
                 verdict = part.nested.first(NFTA_DATA_VERDICT).flatMap { NFTVerdict($0.nested) }
@@ -36,7 +45,8 @@ package struct NFTElement: Hashable, Sendable {
         }
         guard let key else { return nil }
         self.init(
-            key: key, data: data, verdict: verdict, isIntervalEnd: flags & UInt32(NFT_SET_ELEM_INTERVAL_END) != 0)
+            key: key, data: data, verdict: verdict, lastKey: lastKey,
+            isIntervalEnd: flags & UInt32(NFT_SET_ELEM_INTERVAL_END) != 0)
     }
 }
 
