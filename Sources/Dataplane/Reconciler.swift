@@ -15,6 +15,8 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     /// What is told once everything has been written because of others.
     private var pendingRepair: RepairReport?
     private var refusedRetry = RefusedRetry()
+    /// What was said of those that are refused, once for as long as it lasts.
+    private var toldRefusals: [ServicePortName: String] = [:]
 
     package init(_ backend: consuming Backend) { self.backend = backend }
 
@@ -26,6 +28,7 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
         for (name, port) in changes.servicePorts {
             desired.servicePorts[name] = port
             if refused.removeValue(forKey: name) != nil { refusedRetry.changed() }
+            if !toldRefusals.isEmpty { toldRefusals[name] = nil }
             if !dirty.everything { dirty.servicePorts.insert(name) }
         }
         if let node = changes.node, node != desired.node {
@@ -46,6 +49,7 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
                 let report = try backend.commit(dirty, desired: desired)
                 dirty = .nothing
                 failures = 0
+                if refused.isEmpty { toldRefusals = [:] }
                 return report
             } catch {
                 if !dirty.everything {
@@ -53,14 +57,12 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
                         let port = desired.servicePorts.removeValue(forKey: name)
                     {
                         // The kernel is as it was left, so it is this one: the others need not be written anew for it.
-                        setAside(name, port)
-                        refusal(error)
+                        setAside(name, port, error, refusal)
                     } else {
                         dirty = .everything
                     }
                 } else if let name = error.servicePort, let port = desired.servicePorts.removeValue(forKey: name) {
-                    setAside(name, port)
-                    refusal(error)
+                    setAside(name, port, error, refusal)
                 } else {
                     failures += 1
                     var failure = error
@@ -71,8 +73,13 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
         }
     }
 
-    private mutating func setAside(_ name: ServicePortName, _ port: ServicePort) {
+    private mutating func setAside(
+        _ name: ServicePortName, _ port: ServicePort, _ error: CommitFailure, _ refusal: (CommitFailure) -> Void
+    ) {
         refused[name] = port
+        // What the kernel has of it by now goes.
+        if !dirty.everything { dirty.servicePorts.insert(name) }
+        if toldRefusals.updateValue(error.description, forKey: name) != error.description { refusal(error) }
         refusedRetry.refused(at: MonotonicClock.nanoseconds)
     }
 

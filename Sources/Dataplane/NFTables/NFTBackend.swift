@@ -12,10 +12,14 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
 
     /// Opens a netlink socket in the network namespace of the calling thread.
     ///
+    /// - Parameter newsBufferByteCount: what the kernel may queue of the news of what others do; nil for its usual size.
     /// - Throws: `NetlinkError` without the right to program nftables there, or without nftables in the kernel.
-    package init(_ configuration: DataplaneConfiguration) throws(NetlinkError) {
+    package init(
+        _ configuration: DataplaneConfiguration, newsBufferByteCount: Int? = nil
+    ) throws(NetlinkError) {
         let socket = try NFTSocket()
-        healing = try NFTHealing(socket, listens: configuration.followsOthers)
+        healing = try NFTHealing(
+            socket, listens: configuration.followsOthers, bufferByteCount: newsBufferByteCount)
         self.socket = socket
         layouts = configuration.families.sorted().map { NFTLayout(family: $0, configuration: configuration) }
     }
@@ -119,7 +123,9 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
                 try healing.commit(&sink.batch, over: &socket)
             } catch {
                 sink.batch.reset()
-                throw failure(error, desired: desired)
+                var changed: Set<ServicePortName> = []
+                if case .changes(let dirty) = mode { changed = dirty.servicePorts }
+                throw failure(error, desired: desired, changed: changed)
             }
             report.kernelNanoseconds = MonotonicClock.nanoseconds - sent
         }
@@ -181,18 +187,25 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
 }
 
 extension NFTBackend {
-    private func failure(_ error: NetlinkError, desired: borrowing DesiredState) -> CommitFailure {
-        CommitFailure(
-            servicePort: owner(of: error, among: desired), description: error.description, retryMilliseconds: 0)
+    private func failure(
+        _ error: NetlinkError, desired: borrowing DesiredState, changed: Set<ServicePortName>
+    ) -> CommitFailure {
+        // Of two that claim the same, it is the one that is new.
+        let changes = desired.servicePorts.filter { changed.contains($0.key) }
+        return CommitFailure(
+            servicePort: owner(of: error, among: changes) ?? owner(of: error, among: desired.servicePorts),
+            description: error.description, retryMilliseconds: 0)
     }
 
     /// The service port whose object the kernel refused. Walks the desired state: failures are rare.
-    private func owner(of error: NetlinkError, among desired: borrowing DesiredState) -> ServicePortName? {
+    private func owner(
+        of error: NetlinkError, among servicePorts: [ServicePortName: ServicePort]
+    ) -> ServicePortName? {
         // Want of memory or of rights is nobody's fault among the service ports.
         guard error.isAboutTheObject, let family = error.table?.family,
             let layout = layouts.first(where: { $0.family == family })
         else { return nil }
-        for (name, port) in desired.servicePorts where name.family == family {
+        for (name, port) in servicePorts where name.family == family {
             if let refused = error.elementKey, port.hasFrontend(refused, name.protocol) { return name }
             guard port.affinitySeconds > 0 else { continue }
             let objects = AffinityObjects(name, layout).used(by: port)

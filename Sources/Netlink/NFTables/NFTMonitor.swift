@@ -13,11 +13,11 @@ package struct NFTMonitor: ~Copyable, Sendable, Pollable {
     /// - Parameters:
     ///   - tableName: of the tables to follow, in both IP families.
     ///   - own: whose changes are not told; none where nil.
-    ///   - receiveBufferByteCount: what the kernel may queue before it drops news. The kernel counts some 130 bytes for
-    ///     an element.
+    ///   - receiveBufferByteCount: what the kernel may queue before it drops news; it counts some 130 bytes for an
+    ///     element.
     /// - Throws: `NetlinkError` when the kernel refuses the buffer or the group (CAP_NET_ADMIN).
     package init(
-        tableName: String, except own: borrowing NFTSocket, receiveBufferByteCount: Int = 8 << 20
+        tableName: String, except own: borrowing NFTSocket, receiveBufferByteCount: Int
     ) throws(NetlinkError) {
         let socket = try NetlinkSocket(
             family: NETLINK_NETFILTER, receiveBufferByteCount: receiveBufferByteCount)

@@ -20,15 +20,22 @@ struct NFTHealing: ~Copyable, Sendable {
     /// - Parameters:
     ///   - socket: what writes the tables; its transactions are no news.
     ///   - listens: whether anybody tells of what others do.
-    init(_ socket: borrowing NFTSocket, listens: Bool) throws(NetlinkError) {
+    init(
+        _ socket: borrowing NFTSocket, listens: Bool, bufferByteCount: Int? = nil
+    ) throws(NetlinkError) {
         guard listens else {
             newsDescriptor = nil
             return
         }
-        let monitor = try NFTMonitor(tableName: NFTLayout.tableName, except: socket)
+        let monitor = try NFTMonitor(
+            tableName: NFTLayout.tableName, except: socket,
+            receiveBufferByteCount: bufferByteCount ?? Self.bufferByteCount)
         newsDescriptor = monitor.rawDescriptor
         self.monitor = consume monitor
     }
+
+    /// The kernel queues some 120,000 changed elements in it before it drops news, and takes no memory before that.
+    private static let bufferByteCount = 8 << 20
 
     /// From so many objects and elements on, a transaction is not listened to: the kernel would make a message for each, at 2 µs and a
     /// page of memory until the end of the transaction. To leave and to come back takes 10 µs.
