@@ -65,7 +65,8 @@ let package = Package(
         .testTarget(
             name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,
             swiftSettings: lowLevel),
-        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "Net", "TestSupport"], swiftSettings: safe),
+        .testTarget(
+            name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .testTarget(

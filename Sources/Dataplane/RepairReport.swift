@@ -41,6 +41,12 @@ package struct RepairReport: Sendable, CustomStringConvertible {
     /// What could not be deleted, and why; it does no harm.
     package var leftovers: [String] = []
 
+    package init(tables: [String], changes: [Change: Int], processes: [String]) {
+        self.tables = tables
+        self.changes = changes
+        self.processes = processes
+    }
+
     package var description: String {
         let number = changes.sorted { $0.key < $1.key }.map { change, count in
             "\(count) \(change.kind.rawValue)\(count == 1 ? "" : "s") \(change.isThere ? "added or changed" : "deleted")"

@@ -39,7 +39,9 @@ struct Up: AsyncParsableCommand {
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
                 podNetworks: traffic.podCIDRs),
             logger: logger)
-        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
+        let sync = try SyncThread.start(
+            source: proxy, backend: NFTBackend(dataplaneConfiguration),
+            verifyIntervalSeconds: traffic.verifyInterval)
         proxy.connect { sync.wake() }
         warnWithoutForwarding(logger)
         // The group's own lines are about itself: only its errors are for an operator.

@@ -55,6 +55,9 @@ final class ProxyUnderTest: Sendable {
     /// What this daemon has written.
     var reports: [CommitReport] { daemon.withLock { $0.source.reports } }
 
+    /// What this daemon has repaired of others' damage.
+    var repairs: [RepairReport] { daemon.withLock { $0.source.repairs } }
+
     func submit(_ events: [ProxyEvent]) {
         for event in events { remember(event) }
         let proxy = daemon.withLock { $0.proxy }

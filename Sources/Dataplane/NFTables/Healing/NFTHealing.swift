@@ -96,7 +96,7 @@ struct NFTHealing: ~Copyable, Sendable {
 
 /// Lets repairs happen at once, unless they repeat: somebody who changes again whatever is repaired must not take the
 /// processor.
-struct RepairBackOff: Sendable {
+package struct RepairBackOff: Sendable {
     /// Repairs that happen at once, and how long it takes until there is one more of them.
     static let burst = 20
     static let refillNanoseconds: UInt64 = 500_000_000
@@ -107,9 +107,11 @@ struct RepairBackOff: Sendable {
     private var refilledNanoseconds: UInt64 = 0
     private var delayNanoseconds: UInt64 = 0
     /// When the next repair may happen.
-    private(set) var notBeforeNanoseconds: UInt64 = 0
+    package private(set) var notBeforeNanoseconds: UInt64 = 0
 
-    mutating func repaired(at now: UInt64) {
+    package init() {}
+
+    package mutating func repaired(at now: UInt64) {
         let refills = (now - min(refilledNanoseconds, now)) / Self.refillNanoseconds
         if refills > 0 {
             left = Int(min(UInt64(left) + refills, UInt64(Self.burst)))
