@@ -76,18 +76,12 @@ extension NFTLayout {
 
 /// How many size classes each pick has: those below the number exist.
 package struct ClassCounts: Hashable, Sendable {
-    private var counts: InlineArray<4, Int> = [0, 0, 0, 0]
+    private var counts: SIMD4<Int> = .zero
 
     package init() {}
 
     package subscript(pick: Pick) -> Int {
         get { counts[pick.rawValue] }
         set { counts[pick.rawValue] = newValue }
-    }
-
-    package static func == (left: Self, right: Self) -> Bool { Pick.allCases.allSatisfy { left[$0] == right[$0] } }
-
-    package func hash(into hasher: inout Hasher) {
-        for pick in Pick.allCases { hasher.combine(self[pick]) }
     }
 }

@@ -14,10 +14,11 @@ package struct NFTPlanner: ~Copyable {
     ///   - committed: what the kernel has; nil when that is not known and all is to be written.
     ///   - inventory: for nil `committed`, the table that is there and is taken over; nil to replace any by a new one.
     package init(layout: NFTLayout, committed: NFTCommitted?, inventory: NFTInventory? = nil) {
+        var classes = committed?.classes ?? ClassCounts()
+        if let inventory { classes = layout.classCounts(in: inventory) }
         self.layout = layout
         self.inventory = inventory
         base = committed ?? NFTCommitted()
-        let classes = inventory.map { layout.classCounts(in: $0) } ?? base.classes
         advance = NFTAdvance(isReplacement: committed == nil, classes: classes)
     }
 
