@@ -203,7 +203,8 @@ struct HealingTests {
         // With nobody at it, not one connection fails.
         let quiet = try Hammer(in: lab.namespace(.pod), address, port: 80, .tcp)
         try await eventually { quiet.count > 200 }
-        let expected = Set(lab.pods[1...2].map { Probe.Outcome.answered(by: $0.name, source: lab.pods[0].address[family]) })
+        let expected = Set(
+            lab.pods[1...2].map { Probe.Outcome.answered(by: $0.name, source: lab.pods[0].address[family]) })
         #expect(Set(quiet.stop().keys) == expected)
         #expect(lab.proxy.failures == [])
     }

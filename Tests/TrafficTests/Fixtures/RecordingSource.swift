@@ -6,7 +6,8 @@ import Synchronization
 /// A proxy between its sync thread and the test, which sees what the kernel refused and what was committed.
 final class RecordingSource: ChangeSource {
     private let proxy: ServiceProxy
-    private let recorded = Mutex<(failures: [CommitFailure], reports: [CommitReport], repairs: [RepairReport])>(([], [], []))
+    private let recorded = Mutex<(failures: [CommitFailure], reports: [CommitReport], repairs: [RepairReport])>(
+        ([], [], []))
 
     init(_ proxy: ServiceProxy) { self.proxy = proxy }
 

@@ -14,6 +14,8 @@ struct NFTHealing: ~Copyable, Sendable {
     var structures: [IPFamily: NFTStructure] = [:]
     var verification: NFTVerification?
     var backOff = RepairBackOff()
+    /// Of the last transaction, where the kernel refused it.
+    private(set) var lastRefusal: NetlinkError?
 
     let newsDescriptor: Int32?
 
@@ -56,6 +58,18 @@ struct NFTHealing: ~Copyable, Sendable {
     /// Commits a batch; without listening, where that would cost more than to find out whether somebody else did something
     /// meanwhile.
     mutating func commit(_ batch: inout NFTBatch, over socket: inout NFTSocket) throws(NetlinkError) {
+        lastRefusal = nil
+        do throws(NetlinkError) {
+            try commitUnheard(&batch, over: &socket)
+        } catch {
+            lastRefusal = error
+            throw error
+        }
+    }
+
+    private mutating func commitUnheard(
+        _ batch: inout NFTBatch, over socket: inout NFTSocket
+    ) throws(NetlinkError) {
         guard monitor != nil, batch.elementCount + batch.objectCount >= Self.unheardCount else {
             return try socket.commit(&batch)
         }

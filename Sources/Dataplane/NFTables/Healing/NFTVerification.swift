@@ -181,10 +181,35 @@ extension NFTBackend {
         let before = healing.damage
         healing.damage = NFTDamage()
         healing.takeNews()
-        var isIntact = healing.damage.isEmpty
-        do throws(NetlinkError) { try verifyServicePort(name) } catch { isIntact = false }
+        var isIntact = before.isEmpty && healing.damage.isEmpty
+        do throws(NetlinkError) {
+            if isIntact { try verifyServicePort(name) }
+            if isIntact { try verifyRefused() }
+        } catch {
+            isIntact = false
+        }
         isIntact = isIntact && healing.damage.isEmpty
         healing.damage = before
-        return isIntact && before.isEmpty
+        return isIntact
+    }
+
+    /// Looks at the element that the kernel refused last: a stranger may have made it.
+    private mutating func verifyRefused() throws(NetlinkError) {
+        guard let error = healing.lastRefusal, let key = error.elementKey, let family = error.table?.family,
+            let layout = layout(family), let committed = committed[family],
+            let set = error.setName.flatMap({ SetID.byName[$0] }), !set.isInterval
+        else { return }
+        let wanted = [set: NFTSuspects.some([key])]
+        var expected = NFTExpected(wanted)
+        committed.write(layout, committed.owners(of: wanted, family: family), into: &expected)
+        let found = try socket.elements([key], of: set.name, in: layout.table)
+        let value = expected.elements[set]?[key]
+        if let element = found.first ?? nil {
+            if value?.matches(element) == true { return }
+        } else if value == nil {
+            return
+        }
+        healing.damage.addElement(
+            key, of: set, family: family, RepairReport.Change(kind: .element, isThere: value == nil))
     }
 }
