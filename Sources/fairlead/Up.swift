@@ -43,7 +43,9 @@ struct Up: AsyncParsableCommand {
                 podNetworks: traffic.podCIDRs),
             logger: logger)
         let flows = try conntrack.start(dataplaneConfiguration, logger)
-        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration), flows: flows)
+        let sync = try SyncThread.start(
+            source: proxy, backend: NFTBackend(dataplaneConfiguration), flows: flows,
+            verifyIntervalSeconds: traffic.verifyInterval)
         proxy.connect { sync.wake() }
         let health = HealthServer(logger: logger) { proxy.isHealthy() }
         proxy.connect(health: { health.update($0) })

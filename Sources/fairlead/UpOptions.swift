@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dataplane
 import Logging
 import Net
 import Proxy
@@ -100,7 +101,18 @@ struct TrafficOptions: ParsableArguments {
             valueName: "where"))
     var nodePortAddresses = "primary"
 
+    @Option(
+        help: ArgumentHelp(
+            "How often all that is in the kernel is compared with what should be there; 0 for never.",
+            discussion: """
+                In the background, and beside what is noticed at once: what others change in the tables is repaired \
+                when they do it.
+                """,
+            valueName: "seconds"))
+    var verifyInterval = DataplaneConfiguration().verifyIntervalSeconds
+
     func validate() throws {
+        guard verifyInterval >= 0 else { throw ValidationError("--verify-interval: \(verifyInterval) is negative") }
         guard (0...31).contains(masqueradeBit) else {
             throw ValidationError("--masquerade-bit: \(masqueradeBit) is not between 0 and 31")
         }

@@ -66,6 +66,8 @@ final class ProxyUnderTest: Sendable {
 
     /// What this daemon keeps flows with.
     var flows: FlowKeeper { daemon.withLock { $0.flows } }
+    /// What this daemon has repaired of others' damage.
+    var repairs: [RepairReport] { daemon.withLock { $0.source.repairs } }
 
     func submit(_ events: [ProxyEvent]) {
         for event in events { remember(event) }
