@@ -34,7 +34,7 @@ struct ConntrackOptions: ParsableArguments {
             "What traffic to count: 'off', of 'service-ports', or also of their 'endpoints'.",
             discussion: "Sets net.netfilter.nf_conntrack_acct and nf_conntrack_events to 1, which they stay.",
             valueName: "what"))
-    var trafficCounters: TrafficCounting = .off
+    var trafficCounters: TrafficCounting = .servicePorts
 
     /// Sets what is to be set of conntrack, and starts to keep flows in step. What cannot be set is a warning.
     ///

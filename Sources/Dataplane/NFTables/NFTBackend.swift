@@ -219,9 +219,15 @@ extension NFTBackend {
     /// - Returns: whether there was one.
     package static func removeAllTraces() throws(NetlinkError) -> Bool {
         var socket = try NFTSocket()
+        let tables = try socket.tables().filter { $0.name == NFTLayout.tableName }
+        if tables.isEmpty { return false }
+        // First the rules: a packet that the deletion overtakes would find them without the elements that they look up,
+        // and be refused.
         var batch = NFTBatch()
-        for table in try socket.tables() where table.name == NFTLayout.tableName { batch.delete(table) }
-        if batch.isEmpty { return false }
+        for table in tables { batch.flushRules(in: table) }
+        try socket.commit(&batch)
+        batch.reset()
+        for table in tables { batch.delete(table) }
         try socket.commit(&batch)
         return true
     }
