@@ -41,6 +41,9 @@ struct Up: AsyncParsableCommand {
             logger: logger)
         let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
         proxy.connect { sync.wake() }
+        let control = startControl(
+            ControlAnswers(
+                identity: .current(nodeName), configuration: dataplaneConfiguration, proxy: proxy, sync: sync), logger)
         warnWithoutForwarding(logger)
         // The group's own lines are about itself: only its errors are for an operator.
         var groupLogger = logger
@@ -53,7 +56,18 @@ struct Up: AsyncParsableCommand {
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         try await group.run()
+        control?.stop()
         withExtendedLifetime(lock) {}
+    }
+
+    /// Without it Services work all the same.
+    private func startControl(_ answers: ControlAnswers, _ logger: Logger) -> ControlServer? {
+        do {
+            return try ControlServer.start { answers.answer($0) }
+        } catch {
+            logger.error("the commands status, services and explain will not be answered: \(error)")
+            return nil
+        }
     }
 
     private func coreConfiguration(_ nodeName: String) throws -> ControlPlaneConfiguration {
