@@ -4,7 +4,7 @@ import Net
 /// changes them next, which then costs it a copy of what is still held here: hold it for as long as it takes to read.
 package struct SyncSnapshot: Sendable {
     package var desired = DesiredState()
-    /// What the kernel refused: set aside until its next change.
+    /// What the kernel refused: set aside, and left out of `desired`.
     package var refused: [ServicePortName: ServicePort] = [:]
     /// What the kernel has acknowledged, with each list of endpoints in the order of its slots.
     package var programmed: [IPFamily: [ServicePortName: ServicePort]] = [:]

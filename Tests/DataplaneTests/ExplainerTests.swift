@@ -190,7 +190,7 @@ import Testing
         #expect(explanation.verdict == .dropped)
         #expect(
             explanation.reasons == [
-                "default/web:http/TCP (IPv4) is set aside until its next change, because the kernel refused it."
+                "default/web:http/TCP (IPv4) is set aside, because the kernel refused it."
             ])
     }
 }

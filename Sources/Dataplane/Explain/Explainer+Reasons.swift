@@ -44,9 +44,8 @@ extension Explainer {
         } else if owner.role == .externalAddress, let ranges = ranges(of: port),
             !ranges.contains(where: { $0.contains(question.source) })
         {
-            reasons.append(
-                "\(question.source) is in none of its loadBalancerSourceRanges: \(ranges.map(\.description).joined(separator: ", "))."
-            )
+            let list = ranges.map(\.description).joined(separator: ", ")
+            reasons.append("\(question.source) is in none of its loadBalancerSourceRanges: \(list).")
         } else if port.policy(owner.role) == .local, port.localEndpoints.isEmpty, !isTranslated {
             let name = owner.role == .clusterIP ? "internalTrafficPolicy" : "externalTrafficPolicy"
             reasons.append(
@@ -86,38 +85,36 @@ extension Explainer {
         if let refused = snapshot.refused.first(where: { name, port in
             name.family == question.family && name.protocol == question.protocol && port.role(question, node) != nil
         }) {
-            return ["\(refused.key) is set aside until its next change, because the kernel refused it."]
+            return ["\(refused.key) is set aside, because the kernel refused it."]
         }
         let ports = related.sorted { $0.key < $1.key }
         let sameClusterIP = ports.filter { $0.value.clusterIP == question.destination }
         if let first = sameClusterIP.first {
-            return [
-                "\(question.destination) is the ClusterIP of \(first.key.serviceText), which has \(Self.list(sameClusterIP) { $0.port }), not \(question.portText)."
-            ]
+            let list = Self.list(sameClusterIP) { $0.port }
+            let owner = "\(question.destination) is the ClusterIP of \(first.key.serviceText)"
+            return ["\(owner), which has \(list), not \(question.portText)."]
         }
         let sameAddress = ports.filter { $0.value.externalAddresses.contains { $0.address == question.destination } }
         if let first = sameAddress.first {
-            return [
-                "\(question.destination) is an address of \(first.key.serviceText) for \(Self.list(sameAddress) { $0.port }) only."
-            ]
+            let list = Self.list(sameAddress) { $0.port }
+            return ["\(question.destination) is an address of \(first.key.serviceText) for \(list) only."]
         }
         if node.nodePortAddresses.contains(question.destination) {
             let others = ports.filter { $0.value.nodePort == question.port }
             if let first = others.first {
-                return [
-                    "\(question.port) is a NodePort of \(first.key.serviceText) for \(Self.list(others) { $0.nodePort ?? 0 }), not \(question.protocol)."
-                ]
+                let list = Self.list(others) { $0.nodePort ?? 0 }
+                let owner = "\(question.port) is a NodePort of \(first.key.serviceText)"
+                return ["\(owner) for \(list), not \(question.protocol)."]
             }
             return ["No Service has the NodePort \(question.portText): it is left to this host."]
         }
         if localAddresses.contains(question.destination) || question.destination.isLoopback,
             let first = ports.first(where: { $0.value.nodePort == question.port })
         {
-            let where_ = node.nodePortAddresses.filter { $0.family == question.family }.sorted()
-            return [
-                "\(question.port) is a NodePort of \(first.key.serviceText), and NodePorts are answered at "
-                    + "\(where_.isEmpty ? "no address" : where_.map(\.description).joined(separator: ", ")) only."
-            ]
+            let addresses = node.nodePortAddresses.filter { $0.family == question.family }.sorted()
+            let list = addresses.isEmpty ? "no address" : addresses.map(\.description).joined(separator: ", ")
+            let owner = "\(question.port) is a NodePort of \(first.key.serviceText)"
+            return ["\(owner), and NodePorts are answered at \(list) only."]
         }
         if node.serviceCIDRs.contains(where: { $0.contains(question.destination) }) {
             return ["No Service has the ClusterIP \(question.destination)."]
