@@ -5,6 +5,7 @@ package enum AnyKubernetesObject: Sendable, Equatable {
     case pod(Pod)
     case node(Node)
     case namespace(Namespace)
+    case serviceCIDR(ServiceCIDR)
 
     /// The object itself.
     package var object: any KubernetesObject {
@@ -14,6 +15,7 @@ package enum AnyKubernetesObject: Sendable, Equatable {
         case .pod(let object): object
         case .node(let object): object
         case .namespace(let object): object
+        case .serviceCIDR(let object): object
         }
     }
 
@@ -31,6 +33,7 @@ package enum AnyKubernetesObject: Sendable, Equatable {
             case .pod(var object): self = .pod(object.replacing(newValue))
             case .node(var object): self = .node(object.replacing(newValue))
             case .namespace(var object): self = .namespace(object.replacing(newValue))
+            case .serviceCIDR(var object): self = .serviceCIDR(object.replacing(newValue))
             }
         }
     }
@@ -63,6 +66,7 @@ extension AnyKubernetesObject {
         Kind(Pod.self) { .pod($0) },
         Kind(Node.self) { .node($0) },
         Kind(Namespace.self) { .namespace($0) },
+        Kind(ServiceCIDR.self) { .serviceCIDR($0) },
     ]
 
     /// The kinds that this package knows.

@@ -7,9 +7,14 @@ package struct EndpointSpec: Codable, Sendable, Equatable {
     }
 
     private struct Rare: Sendable, Equatable, EmptyInitializable {
+        /// Controllers set it everywhere, and the others nowhere.
+        var targetRef: ObjectReference?
+        var details = Seldom<Details>()
+    }
+
+    private struct Details: Sendable, Equatable, EmptyInitializable {
         var hostname: String?
         var hints: EndpointHints?
-        var targetRef: ObjectReference?
     }
 
     // In this order the conditions fill what alignment leaves after the addresses.
@@ -44,17 +49,17 @@ package struct EndpointSpec: Codable, Sendable, Equatable {
     }
 
     package var hostname: String? {
-        get { rare.fields.hostname }
-        set { rare.fields.hostname = newValue }
+        get { rare.value { $0.details.value { $0.hostname } } }
+        set { rare.fields.details.fields.hostname = newValue }
     }
 
     package var hints: EndpointHints? {
-        get { rare.fields.hints }
-        set { rare.fields.hints = newValue }
+        get { rare.value { $0.details.value { $0.hints } } }
+        set { rare.fields.details.fields.hints = newValue }
     }
 
     package var targetRef: ObjectReference? {
-        get { rare.fields.targetRef }
+        get { rare.value { $0.targetRef } }
         set { rare.fields.targetRef = newValue }
     }
 }
@@ -71,9 +76,9 @@ extension EndpointSpec {
             conditions: try fields.value(.conditions, as: EndpointConditions?.self) ?? EndpointConditions(),
             nodeName: try fields.value(.nodeName))
         zone = try fields.value(.zone)
-        rare.fields = Rare(
-            hostname: try fields.value(.hostname), hints: try fields.value(.hints),
-            targetRef: try fields.value(.targetRef))
+        var rare = Rare(targetRef: try fields.value(.targetRef))
+        rare.details.fields = Details(hostname: try fields.value(.hostname), hints: try fields.value(.hints))
+        self.rare.fields = rare
     }
 
     package func encode(to encoder: any Encoder) throws {

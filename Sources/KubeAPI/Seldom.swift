@@ -14,6 +14,9 @@ struct Seldom<Fields: Sendable & Equatable>: Sendable, Equatable where Fields: E
         set { storage = newValue == Fields() ? nil : Storage(newValue) }
     }
 
+    /// One of the fields, nil where none is set: the others are not copied.
+    func value<Value>(_ field: (borrowing Fields) -> Value?) -> Value? { storage.flatMap { field($0.fields) } }
+
     static func == (left: Seldom, right: Seldom) -> Bool {
         left.storage === right.storage || left.fields == right.fields
     }

@@ -43,47 +43,47 @@ package struct ServiceSpec: Codable, Sendable, Equatable {
 
 extension ServiceSpec {
     package var externalIPs: [String] {
-        get { rare.fields.externalIPs }
+        get { rare.value { $0.externalIPs } ?? [] }
         set { rare.fields.externalIPs = newValue }
     }
 
     package var externalName: String? {
-        get { rare.fields.externalName }
+        get { rare.value { $0.externalName } }
         set { rare.fields.externalName = newValue }
     }
 
     package var trafficDistribution: String? {
-        get { rare.fields.trafficDistribution }
+        get { rare.value { $0.trafficDistribution } }
         set { rare.fields.trafficDistribution = newValue }
     }
 
     package var healthCheckNodePort: Int? {
-        get { rare.fields.healthCheckNodePort }
+        get { rare.value { $0.healthCheckNodePort } }
         set { rare.fields.healthCheckNodePort = newValue }
     }
 
     package var loadBalancerIP: String? {
-        get { rare.fields.loadBalancerIP }
+        get { rare.value { $0.loadBalancerIP } }
         set { rare.fields.loadBalancerIP = newValue }
     }
 
     package var loadBalancerClass: String? {
-        get { rare.fields.loadBalancerClass }
+        get { rare.value { $0.loadBalancerClass } }
         set { rare.fields.loadBalancerClass = newValue }
     }
 
     package var loadBalancerSourceRanges: [String] {
-        get { rare.fields.loadBalancerSourceRanges }
+        get { rare.value { $0.loadBalancerSourceRanges } ?? [] }
         set { rare.fields.loadBalancerSourceRanges = newValue }
     }
 
     package var allocateLoadBalancerNodePorts: Bool? {
-        get { rare.fields.allocateLoadBalancerNodePorts }
+        get { rare.value { $0.allocateLoadBalancerNodePorts } }
         set { rare.fields.allocateLoadBalancerNodePorts = newValue }
     }
 
     package var sessionAffinityConfig: SessionAffinityConfig? {
-        get { rare.fields.sessionAffinityConfig }
+        get { rare.value { $0.sessionAffinityConfig } }
         set { rare.fields.sessionAffinityConfig = newValue }
     }
 }

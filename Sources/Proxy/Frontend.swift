@@ -16,12 +16,16 @@ struct Frontend: Hashable, Sendable {
             Frontend(address: IPAddress(number: 0, family: port.family), port: $0, protocol: port.protocol)
         }
     }
-}
 
-extension Frontend: CustomStringConvertible {
-    /// "ClusterIP 10.96.0.1 port 80/TCP" or "NodePort 30080/TCP (IPv4)".
-    var description: String {
-        address.isUnspecified
-            ? "NodePort \(port)/\(`protocol`) (\(address.family))" : "ClusterIP \(address) port \(port)/\(`protocol`)"
+    /// An address from outside of the cluster, of the port's family.
+    static func external(_ address: IPAddress, of port: ParsedService.Port) -> Frontend {
+        Frontend(address: address, port: port.port, protocol: port.protocol)
+    }
+
+    /// "ClusterIP 10.96.0.1 port 80/TCP", "NodePort 30080/TCP (IPv4)" or "address 192.0.2.1 port 80/TCP", as `owner`
+    /// sees it.
+    func description(for owner: ParsedService.Port) -> String {
+        if address.isUnspecified { return "NodePort \(port)/\(`protocol`) (\(address.family))" }
+        return "\(address == owner.clusterIP ? "ClusterIP" : "address") \(address) port \(port)/\(`protocol`)"
     }
 }

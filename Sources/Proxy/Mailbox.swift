@@ -5,42 +5,49 @@ struct Mailbox: Sendable {
         let kind: ProxyEvent.Kind
         /// Nil for `synced` and for a new list.
         let object: ObjectKey?
+
+        init(_ event: ParsedEvent) {
+            kind = event.kind
+            object = event.object
+        }
     }
 
-    private var events: [ProxyEvent] = []
+    /// So many events are searched one by one: most often there are one or two.
+    private static let unindexed = 8
+
+    private var events: [ParsedEvent] = []
+    /// Where the events are, once there are more than `unindexed`.
     private var positions: [Key: Int] = [:]
 
     var isEmpty: Bool { events.isEmpty }
 
     /// Adds an event, in place of what it makes obsolete.
-    mutating func append(_ event: ProxyEvent) {
-        switch event {
-        case .service(let change): append(event, key: Key(kind: .service, object: change.key))
-        case .endpointSlice(let change): append(event, key: Key(kind: .endpointSlice, object: change.key))
-        case .node(let change): append(event, key: Key(kind: .node, object: change.key))
-        case .synced(let kind): append(event, key: Key(kind: kind, object: nil))
-        case .replaceServices, .replaceEndpointSlices, .replaceNodes:
-            removeAll(of: event.kind)
-            append(event, key: Key(kind: event.kind, object: nil))
+    mutating func append(_ event: ParsedEvent) {
+        if event.isList { removeAll(of: event.kind) }
+        let key = Key(event)
+        if let position = position(of: key) {
+            // A list says all that `synced` does.
+            if case .synced = event { return }
+            events[position] = event
+            return
+        }
+        events.append(event)
+        if events.count > Self.unindexed + 1 {
+            positions[key] = events.count - 1
+        } else if events.count > Self.unindexed {
+            for (position, event) in events.enumerated() { positions[Key(event)] = position }
         }
     }
 
     /// Takes everything out.
-    mutating func take() -> [ProxyEvent] {
+    mutating func take() -> [ParsedEvent] {
         let taken = events
         self = Mailbox()
         return taken
     }
 
-    private mutating func append(_ event: ProxyEvent, key: Key) {
-        if let position = positions[key] {
-            // A list says all that `synced` does.
-            if case .synced = event { return }
-            events[position] = event
-        } else {
-            positions[key] = events.count
-            events.append(event)
-        }
+    private func position(of key: Key) -> Int? {
+        events.count > Self.unindexed ? positions[key] : events.firstIndex { Key($0) == key }
     }
 
     /// A new list is the truth: what was known of its kind is not.

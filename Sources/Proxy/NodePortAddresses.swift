@@ -1,8 +1,7 @@
 import Dataplane
-import KubeAPI
 import Net
 
-/// This node's NodePort addresses, as they follow from its Node object and the kernel's addresses.
+/// This node's addresses, and which of them answer NodePorts, as they follow from its Node object and the kernel's addresses.
 struct NodePortAddresses: Sendable {
     private let policy: NodePortAddressPolicy
     private let configured: [IPAddress]
@@ -10,10 +9,6 @@ struct NodePortAddresses: Sendable {
     /// Of the Node object, in order of preference.
     private var nodeAddresses: [IPAddress] = []
     private var localAddresses: [LocalAddress] = []
-    /// What was handed out last; nil before the first time.
-    private var published: Set<IPAddress>?
-    /// An input has changed since.
-    private var isStale = true
 
     init(_ configuration: ProxyConfiguration) {
         policy = configuration.nodePortAddresses
@@ -21,38 +16,22 @@ struct NodePortAddresses: Sendable {
         families = configuration.families
     }
 
-    /// The addresses, when they differ from those of the last call. Never nil the first time.
-    mutating func takeChange() -> Set<IPAddress>? {
-        guard isStale else { return nil }
-        isStale = false
-        let addresses = current
-        guard addresses != published else { return nil }
-        published = addresses
-        return addresses
-    }
-
     mutating func setLocal(_ addresses: [LocalAddress]) {
         localAddresses = addresses
-        isStale = true
     }
 
-    /// Takes this node's Node object, or nil when there is none.
-    mutating func setNode(_ node: Node?, problems: inout ProblemList) {
-        nodeAddresses = []
-        isStale = true
-        // As kube-proxy does: internal addresses come before external ones, the first of each family is the node's.
-        for type in ["InternalIP", "ExternalIP"] {
-            for entry in node?.status.addresses ?? [] where entry.type == type {
-                do throws(AddressParseError) {
-                    nodeAddresses.append(try IPAddress(entry.address))
-                } catch {
-                    problems.append("\(type) \(error)")
-                }
-            }
-        }
+    /// Takes the addresses of this node's Node object, in order of preference; empty when there is none.
+    mutating func setNode(_ addresses: [IPAddress]) {
+        nodeAddresses = addresses
     }
 
-    private var current: Set<IPAddress> {
+    /// The addresses of this node itself, whatever the policy.
+    var own: [IPAddress] {
+        if !configured.isEmpty { return configured }
+        return nodeAddresses.isEmpty ? primaryAddresses : nodeAddresses
+    }
+
+    var current: Set<IPAddress> {
         let candidates: [IPAddress] =
             switch policy {
             case .primary: primaryAddresses

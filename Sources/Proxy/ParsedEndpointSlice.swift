@@ -1,7 +1,7 @@
 import KubeAPI
 import Net
 
-/// What the proxy keeps of an EndpointSlice: values without references but for two arrays and the names of ports.
+/// What the proxy keeps of an EndpointSlice: values without references but for a few arrays and names.
 struct ParsedEndpointSlice: Equatable, Sendable {
     struct Port: Equatable, Sendable {
         let name: String
@@ -11,53 +11,41 @@ struct ParsedEndpointSlice: Equatable, Sendable {
 
     struct Endpoint: Equatable, Sendable {
         let address: IPAddress
+        /// All but whether the zone hints name this node's zone.
         let state: EndpointState
+        /// The place of its zones in `zoneHints`, counted from 1; 0 for an endpoint without.
+        let zoneHint: UInt16
     }
 
     /// The slice's own name.
     let name: String
+    /// The name of the Service that it belongs to, in the same namespace.
+    let service: String
     let family: IPFamily
     let ports: [Port]
     /// In the order of their addresses: what is sorted already merges in linear time.
     let endpoints: [Endpoint]
-}
+    /// The different lists of zones that hints of the endpoints name. Kept apart because hardly any slice has hints, and
+    /// by name because the node's zone may change.
+    let zoneHints: [[String]]
 
-/// The conditions of an endpoint and whether it is on this node, in one byte.
-///
-/// Of two entries for the same address and port the lesser one counts. A pod that terminates comes last: the network
-/// may have given its address to a new pod already (as in k8s.io/kubernetes pkg/proxy/endpointslicecache.go).
-struct EndpointState: Hashable, Sendable, Comparable {
-    private let bits: UInt8
-
-    /// - Parameter isLocal: the endpoint is, or may be, on this node.
-    init(_ conditions: EndpointConditions, isLocal: Bool) {
-        let terminating: UInt8 = conditions.terminating ?? false ? 8 : 0
-        let notReady: UInt8 = conditions.ready ?? true ? 0 : 4
-        let notServing: UInt8 = conditions.serving ?? true ? 0 : 2
-        bits = terminating | notReady | notServing | (isLocal ? 0 : 1)
+    /// The state of one of `endpoints` on a node in `zone`.
+    func state(of endpoint: Endpoint, in zone: String?) -> EndpointState {
+        guard endpoint.zoneHint > 0 else { return endpoint.state }
+        var state = endpoint.state
+        let zones = zoneHints[Int(endpoint.zoneHint) - 1]
+        state.setZoneHints(areForThisZone: zone.map(zones.contains) ?? false)
+        return state
     }
-
-    var isReady: Bool { bits & 4 == 0 }
-    /// Used where no endpoint is ready.
-    var isServingTerminating: Bool { bits & 10 == 8 }
-    var isLocal: Bool { bits & 1 == 0 }
-
-    static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
 }
 
 extension ParsedEndpointSlice {
-    /// The Service that a slice belongs to; nil for one that is none of ours: without the label, or of a headless
-    /// Service.
-    static func owner(of slice: EndpointSlice) -> ObjectKey? {
-        let labels = slice.metadata.labels
-        guard let service = labels[EndpointSlice.serviceNameLabel], !service.isEmpty,
-            labels[EndpointSlice.headlessLabel] == nil
-        else { return nil }
-        return ObjectKey(namespace: slice.metadata.namespace, name: service)
-    }
-
-    /// Nil for a slice of names (`FQDN`), of an unknown type, or of a family that is not served.
+    /// Nil for a slice of names (`FQDN`), of an unknown type, or of a family that is not served, and for one that is none
+    /// of ours: without the label that names its Service, or of a headless Service.
     init?(_ slice: EndpointSlice, nodeName: String, families: Set<IPFamily>, problems: inout ProblemList) {
+        guard let service = slice.metadata.labels[EndpointSlice.serviceNameLabel], !service.isEmpty,
+            slice.metadata.labels[EndpointSlice.headlessLabel] == nil
+        else { return nil }
         guard let family = IPFamily.allCases.first(where: { $0.description == slice.addressType }) else {
             if slice.addressType != "FQDN" {
                 problems.append("addressType '\(slice.addressType)' is not IPv4, IPv6 or FQDN")
@@ -66,9 +54,11 @@ extension ParsedEndpointSlice {
         }
         guard families.contains(family) else { return nil }
         self.family = family
+        self.service = service
         name = slice.metadata.name
         ports = Self.ports(slice.ports, problems: &problems)
         var endpoints: [Endpoint] = []
+        var zoneHints: [[String]] = []
         endpoints.reserveCapacity(slice.endpoints.count)
         for index in slice.endpoints.indices {
             // Only what is needed is read: a copy of an entry counts references to all its strings.
@@ -77,12 +67,29 @@ extension ParsedEndpointSlice {
                 continue
             }
             guard let address = Self.address(text, family: family, problems: &problems) else { continue }
-            let isLocal = slice.endpoints[index].nodeName.map { $0 == nodeName } ?? true
-            let state = EndpointState(slice.endpoints[index].conditions, isLocal: isLocal)
-            endpoints.append(Endpoint(address: address, state: state))
+            let isHere = slice.endpoints[index].nodeName.map { $0 == nodeName }
+            var state = EndpointState(slice.endpoints[index].conditions, isHere: isHere)
+            var zoneHint: UInt16 = 0
+            if let hints = slice.endpoints[index].hints {
+                if let nodes = hints.forNodes, !nodes.isEmpty {
+                    state.setNodeHints(areForThisNode: nodes.contains { $0.name == nodeName })
+                }
+                zoneHint = Self.place(of: hints.forZones?.map(\.name) ?? [], in: &zoneHints)
+            }
+            endpoints.append(Endpoint(address: address, state: state, zoneHint: zoneHint))
         }
         endpoints.sort { ($0.address, $0.state) < ($1.address, $1.state) }
         self.endpoints = endpoints
+        self.zoneHints = zoneHints
+    }
+
+    private static func place(of zones: [String], in zoneHints: inout [[String]]) -> UInt16 {
+        guard !zones.isEmpty else { return 0 }
+        let index = zoneHints.firstIndex(of: zones) ?? zoneHints.count
+        // A slice has 1,000 endpoints at most; one that has more lists than numbers goes on without hints.
+        guard let place = UInt16(exactly: index + 1) else { return 0 }
+        if index == zoneHints.count { zoneHints.append(zones) }
+        return place
     }
 
     private static func ports(_ specs: [EndpointPort], problems: inout ProblemList) -> [Port] {

@@ -1,3 +1,4 @@
+import Dataplane
 import KubeAPI
 import Net
 
@@ -14,10 +15,35 @@ struct ParsedService: Equatable, Sendable {
         var family: IPFamily { clusterIP.family }
     }
 
+    /// An address from outside of the cluster that all ports of its family have.
+    struct External: Equatable, Sendable {
+        let address: IPAddress
+        /// It is a load balancer's, which `sources` guard, and not one of `externalIPs`.
+        let isLoadBalancer: Bool
+    }
+
     /// Microseconds since 1970; `Int64.max` where the Service has no creation time. The older of two that want the
     /// same frontend gets it.
     let created: Int64
+    /// 0 for no affinity.
+    let affinitySeconds: UInt32
+    /// `healthCheckNodePort` of a load balancer with `externalTrafficPolicy: Local`; 0 for none.
+    let healthCheckPort: UInt16
+    let internalPolicy: TrafficPolicy
+    let externalPolicy: TrafficPolicy
+    /// The API server and DNS: nothing else starts without them.
+    let isEssential: Bool
     let ports: [Port]
+    /// Each address once.
+    let externals: [External]
+    let sources: SourceRanges
+
+    func hasSameFrontends(as other: ParsedService) -> Bool {
+        created == other.created && ports == other.ports && externals == other.externals
+    }
+
+    /// Not everybody may connect to an address of a load balancer.
+    var isRestricted: Bool { externals.contains { $0.isLoadBalancer && !sources.isOpen($0.address.family) } }
 }
 
 extension ParsedService {
@@ -53,7 +79,15 @@ extension ParsedService {
             }
         }
         self.ports = ports
-        service.reportUnserved(problems: &problems)
+        internalPolicy = spec.internalTrafficPolicy == "Local" ? .local : .cluster
+        externalPolicy = spec.isLocalOutside ? .local : .cluster
+        affinitySeconds = Self.affinitySeconds(spec, problems: &problems)
+        healthCheckPort = Self.healthCheckPort(spec, problems: &problems)
+        isEssential = service.metadata.isEssential
+        externals = Self.externals(
+            of: service, beside: clusterIPs, servedFamilies: families, problems: &problems)
+        sources =
+            spec.type == "LoadBalancer" ? SourceRanges(spec.loadBalancerSourceRanges, problems: &problems) : .open
     }
 
     /// The first valid address of each of `families`.

@@ -6,6 +6,9 @@ struct ProblemLedger: Sendable {
         case conflict(ObjectKey)
         case endpointSlice(ObjectKey)
         case node(ObjectKey)
+        case serviceCIDR(ObjectKey)
+        /// A Service whose health check port another one holds.
+        case healthCheck(ObjectKey)
     }
 
     private(set) var current: [Source: [ProxyProblem]] = [:]

@@ -10,11 +10,13 @@ package enum ProxyEvent: Sendable {
         case service
         case endpointSlice
         case node
+        case serviceCIDR
     }
 
     case service(WatchEvent<Service>)
     case endpointSlice(WatchEvent<EndpointSlice>)
     case node(WatchEvent<Node>)
+    case serviceCIDR(WatchEvent<ServiceCIDR>)
     /// The list of a kind has been delivered. Nothing is programmed before Services and EndpointSlices both are.
     case synced(Kind)
     /// A new list: these are all Services there are. Includes `synced`.
@@ -23,29 +25,16 @@ package enum ProxyEvent: Sendable {
     case replaceEndpointSlices([EndpointSlice])
     /// A new list: these are all Nodes there are. Includes `synced`.
     case replaceNodes([Node])
-
-    package var kind: Kind {
-        switch self {
-        case .service, .replaceServices: .service
-        case .endpointSlice, .replaceEndpointSlices: .endpointSlice
-        case .node, .replaceNodes: .node
-        case .synced(let kind): kind
-        }
-    }
+    /// A new list: these are all ServiceCIDRs there are. Includes `synced`.
+    case replaceServiceCIDRs([ServiceCIDR])
 }
 
 extension WatchEvent {
     /// The object as it is now; nil when it is gone.
-    var current: Object? {
-        switch self {
-        case .added(let object), .modified(let object): object
-        case .deleted: nil
-        }
-    }
+    var current: Object? { isDeletion ? nil : object }
 
-    var key: ObjectKey {
-        switch self {
-        case .added(let object), .modified(let object), .deleted(let object): ObjectKey(object.metadata)
-        }
+    var isDeletion: Bool {
+        if case .deleted = self { return true }
+        return false
     }
 }

@@ -1,41 +1,37 @@
-import KubeAPI
-
 extension ProxyModel {
-    /// Takes an EndpointSlice as it is now, or nil when it has gone.
-    mutating func apply(slice: EndpointSlice?, key: ObjectKey) {
-        var problems = ProblemList(kind: EndpointSlice.resource.kind, key: key)
-        let owner = slice.flatMap(ParsedEndpointSlice.owner)
-        var parsed: ParsedEndpointSlice?
-        if let slice, owner != nil {
-            parsed = ParsedEndpointSlice(
-                slice, nodeName: configuration.nodeName, families: configuration.families, problems: &problems)
-        }
-        ledger.set(problems.all, for: .endpointSlice(key))
+    /// Takes an EndpointSlice as it is now.
+    mutating func apply(_ change: Parsed<ParsedEndpointSlice>) {
+        let key = change.key
+        ledger.set(change.problems, for: .endpointSlice(key))
         let former = sliceOwners[key]
-        guard let parsed, let owner else {
+        guard let slice = change.value else {
             if let former { removeSlice(key, from: former) }
             return
         }
-        // The label that names the Service may have changed.
-        if let former, entries[former].key != owner { removeSlice(key, from: former) }
-        let place = makePlace(of: owner)
-        if let index = entries[place].slices.firstIndex(where: { $0.name == key.name }) {
-            guard entries[place].slices[index] != parsed else { return }
-            entries[place].slices[index] = parsed
-        } else {
-            entries[place].slices.append(parsed)
-            sliceOwners[key] = place
+        // Most often it is still the same Service's: no name has to be looked up then.
+        if let former, entries[former].key.name == slice.service {
+            guard let index = entries[former].slices.firstIndex(where: { $0.name == key.name }),
+                entries[former].slices[index] != slice
+            else { return }
+            entries[former].slices[index] = slice
+            markDirty(former)
+            return
         }
+        // The label that names the Service has changed.
+        if let former { removeSlice(key, from: former) }
+        let place = makePlace(of: ObjectKey(namespace: key.namespace, name: slice.service))
+        entries[place].add(slice)
+        sliceOwners[key] = place
         markDirty(place)
     }
 
-    mutating func replaceSlices(_ slices: [EndpointSlice]) {
-        let keys = Set(slices.lazy.map { ObjectKey($0.metadata) })
-        for slice in slices { apply(slice: slice, key: ObjectKey(slice.metadata)) }
+    mutating func replace(_ slices: [Parsed<ParsedEndpointSlice>]) {
+        let keys = Set(slices.lazy.map(\.key))
+        for slice in slices { apply(slice) }
         // A slice that was left out as a whole is only in the ledger.
         var gone = sliceOwners.keys.filter { !keys.contains($0) }
         for case .endpointSlice(let key) in ledger.current.keys where !keys.contains(key) { gone.append(key) }
-        for key in gone { apply(slice: nil, key: key) }
+        for key in gone { apply(Parsed<ParsedEndpointSlice>(key: key, value: nil, problems: [])) }
     }
 
     private mutating func removeSlice(_ key: ObjectKey, from place: Int) {

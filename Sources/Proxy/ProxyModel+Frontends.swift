@@ -15,7 +15,8 @@ extension ProxyModel {
         if precedes(port, holder) {
             holders[frontend] = port
             contenders[frontend, default: []].append(holder)
-            markDirty(Int(holder.entry))
+            // All of them say who has it.
+            for loser in contenders[frontend] ?? [] { markDirty(Int(loser.entry)) }
         } else {
             contenders[frontend, default: []].append(port)
         }
@@ -28,8 +29,8 @@ extension ProxyModel {
         }
         if holders[frontend] == port, let next = waiting.min(by: precedes) {
             holders[frontend] = next
+            for waiter in waiting { markDirty(Int(waiter.entry)) }
             waiting.removeAll { $0 == next }
-            markDirty(Int(next.entry))
         } else {
             waiting.removeAll { $0 == port }
         }
@@ -40,7 +41,7 @@ extension ProxyModel {
     func conflict(over frontend: Frontend, of port: ParsedService.Port) -> String {
         let holder = holders[frontend].map { entries[Int($0.entry)].key.reference(kind: "Service") } ?? "nobody"
         let label = port.name.isEmpty ? "" : " for port \(port.name)"
-        return "\(frontend)\(label) is held by \(holder), which is older or comes first by name"
+        return "\(frontend.description(for: port))\(label) is held by \(holder), which is older or comes first by name"
     }
 
     private func precedes(_ left: PortReference, _ right: PortReference) -> Bool {

@@ -10,33 +10,86 @@ struct EndpointCandidate: Sendable {
 
 extension ProxyModel {
     /// Works out the service ports of one Service anew, and puts those that differ from what was published into
-    /// `changes`.
-    mutating func resolve(_ place: Int, into changes: inout [ServicePortName: ServicePort?]) {
-        let former = entries[place].published
-        let ports = entries[place].service?.ports ?? []
+    /// `resolved`.
+    mutating func resolve(_ place: Int) {
+        resolveHealthCheck(of: place)
+        align(place)
         var problems = ProblemList(kind: "Service", key: entries[place].key)
-        var current: [ServiceEntry.Published] = []
-        current.reserveCapacity(ports.count)
-        for (index, port) in ports.enumerated() {
-            let reference = PortReference(entry: Int32(place), port: Int32(index))
-            let before = former.first(at: index, of: port)
-            let published = ServiceEntry.Published(
-                name: before?.name ?? name(of: port, at: place),
-                value: ServicePort(
-                    clusterIP: take(.clusterIP(of: port), port, reference, &problems) ? port.clusterIP : nil,
-                    port: port.port,
-                    nodePort: Frontend.nodePort(of: port).flatMap {
-                        take($0, port, reference, &problems) ? port.nodePort : nil
-                    },
-                    endpoints: endpoints(of: port, at: place, former: before?.value.endpoints ?? [])))
-            if before?.value != published.value { changes.updateValue(published.value, forKey: published.name) }
-            current.append(published)
+        if let service = entries[place].service {
+            for index in service.ports.indices {
+                let value = servicePort(index, of: service, at: place, &problems)
+                guard value != entries[place].published[index].value else { continue }
+                entries[place].published[index].value = value
+                resolved.updateValue(value, forKey: entries[place].published[index].name)
+            }
+        }
+        ledger.set(problems.all, for: .conflict(entries[place].key))
+    }
+
+    /// Brings `published` into the order of the Service's ports. What is new there has no value that a port could have.
+    private mutating func align(_ place: Int) {
+        let ports = entries[place].service?.ports ?? []
+        let isAligned =
+            ports.count == entries[place].published.count
+            && zip(ports, entries[place].published).allSatisfy { $1.isOf($0) }
+        if isAligned { return }
+        let former = entries[place].published
+        let current = ports.map { port in
+            former.first { $0.isOf(port) }
+                ?? ServiceEntry.Published(
+                    name: name(of: port, at: place), value: ServicePort(clusterIP: nil, port: 0))
         }
         for old in former where !current.contains(where: { $0.name == old.name }) {
-            changes.updateValue(nil, forKey: old.name)
+            // Before anything was handed out nobody knows of it.
+            if publishedNode == nil {
+                resolved.removeValue(forKey: old.name)
+            } else {
+                resolved.updateValue(nil, forKey: old.name)
+            }
         }
         entries[place].published = current
-        ledger.set(problems.all, for: .conflict(entries[place].key))
+    }
+
+    private mutating func servicePort(
+        _ index: Int, of service: ParsedService, at place: Int, _ problems: inout ProblemList
+    ) -> ServicePort {
+        let port = service.ports[index]
+        let reference = PortReference(entry: Int32(place), port: Int32(index))
+        var value = entries[place].published[index].value
+        value.port = port.port
+        value.clusterIP = take(.clusterIP(of: port), port, reference, &problems) ? port.clusterIP : nil
+        value.nodePort = Frontend.nodePort(of: port).flatMap {
+            take($0, port, reference, &problems) ? port.nodePort : nil
+        }
+        value.externalAddresses = externalAddresses(of: port, service, reference, &problems)
+        value.internalPolicy = service.internalPolicy
+        value.externalPolicy = service.externalPolicy
+        value.isEssential = service.isEssential
+        value.affinitySeconds = service.affinitySeconds
+        let isExternal = port.nodePort != nil || service.externals.contains { $0.address.family == port.family }
+        collectCandidates(of: port, at: place)
+        let selection = EndpointSelection(
+            candidates,
+            usesLocal: service.internalPolicy == .local || service.externalPolicy == .local && isExternal)
+        value.endpoints = pick(former: value.endpoints, where: selection.isInCluster)
+        value.localEndpoints = pick(former: value.localEndpoints, where: selection.isInLocal)
+        value.retainedEndpoints = pick(former: value.retainedEndpoints, where: selection.isRetained)
+        return value
+    }
+
+    private func externalAddresses(
+        of port: ParsedService.Port, _ service: ParsedService, _ reference: PortReference,
+        _ problems: inout ProblemList
+    ) -> [ExternalAddress] {
+        var addresses: [ExternalAddress] = []
+        for external in service.externals where external.address.family == port.family {
+            guard take(.external(external.address, of: port), port, reference, &problems) else { continue }
+            let allowed =
+                external.isLoadBalancer
+                ? service.sources.allowed(to: external.address, nodeAddresses: ownAddresses) : nil
+            addresses.append(ExternalAddress(external.address, allowedSources: allowed))
+        }
+        return addresses
     }
 
     private func name(of port: ParsedService.Port, at place: Int) -> ServicePortName {
@@ -53,34 +106,50 @@ extension ProxyModel {
         return false
     }
 
-    /// The endpoints that new connections may go to, in the order of address and port; `former` itself when they are
-    /// the same.
-    private mutating func endpoints(
-        of port: ParsedService.Port, at place: Int, former: [Endpoint]
-    ) -> [Endpoint] {
-        collectCandidates(of: port, at: place)
-        let hasReady = candidates.contains { $0.state.isReady }
-        candidates.removeAll { hasReady ? !$0.state.isReady : !$0.state.isServingTerminating }
-        let isSame = candidates.elementsEqual(former) {
-            $0.address == $1.address && $0.port == $1.port && $0.state.isLocal == $1.isLocal
+    /// The chosen ones of `candidates`, in the order of address and port; `former` itself when they are the same.
+    private func pick(former: [Endpoint], where isChosen: (EndpointState) -> Bool) -> [Endpoint] {
+        var count = 0
+        var isSame = true
+        for candidate in candidates where isChosen(candidate.state) {
+            if isSame { isSame = count < former.count && candidate.isSame(as: former[count]) }
+            count += 1
         }
-        if isSame { return former }
-        return candidates.map { Endpoint(address: $0.address, port: $0.port, isLocal: $0.state.isLocal) }
+        if isSame, count == former.count { return former }
+        guard count > 0 else { return [] }
+        var chosen: [Endpoint] = []
+        chosen.reserveCapacity(count)
+        for candidate in candidates where isChosen(candidate.state) {
+            chosen.append(
+                Endpoint(address: candidate.address, port: candidate.port, isLocal: candidate.state.mayBeHere))
+        }
+        return chosen
     }
 
     /// Fills `candidates` with one entry for each address and port, in their order.
     private mutating func collectCandidates(of port: ParsedService.Port, at place: Int) {
         candidates.removeAll(keepingCapacity: true)
+        var runs = 0
         for slice in entries[place].slices where slice.family == port.family {
             for slicePort in slice.ports where slicePort.protocol == port.protocol && slicePort.name == port.name {
+                runs += 1
                 for endpoint in slice.endpoints {
                     candidates.append(
                         EndpointCandidate(
-                            address: endpoint.address, port: slicePort.number, state: endpoint.state))
+                            address: endpoint.address, port: slicePort.number,
+                            state: slice.state(of: endpoint, in: node?.zone)))
                 }
             }
         }
+        // The endpoints of one slice are in order, but for hints that have only now become known.
+        if runs > 1 || candidates.contains(where: { $0.state.hasZoneHints }) { sortCandidates() }
+        removeDuplicates()
+    }
+
+    private mutating func sortCandidates() {
         candidates.sort { ($0.address, $0.port, $0.state) < ($1.address, $1.port, $1.state) }
+    }
+
+    private mutating func removeDuplicates() {
         // Of equals the first counts: see `EndpointState`.
         var kept = 0
         for index in candidates.indices {
@@ -96,14 +165,15 @@ extension ProxyModel {
     }
 }
 
-extension [ServiceEntry.Published] {
-    /// What was published of `port`: most often at the place where it is now.
-    fileprivate func first(at index: Int, of port: ParsedService.Port) -> ServiceEntry.Published? {
-        func isMatch(_ element: Element) -> Bool {
-            element.name.port == port.name && element.name.protocol == port.protocol
-                && element.name.family == port.family
-        }
-        if index < count, isMatch(self[index]) { return self[index] }
-        return first(where: isMatch)
+extension EndpointCandidate {
+    fileprivate func isSame(as endpoint: Endpoint) -> Bool {
+        address == endpoint.address && port == endpoint.port && state.mayBeHere == endpoint.isLocal
+    }
+}
+
+extension ServiceEntry.Published {
+    /// This is what was published of `port`.
+    fileprivate func isOf(_ port: ParsedService.Port) -> Bool {
+        name.protocol == port.protocol && name.family == port.family && name.port == port.name
     }
 }

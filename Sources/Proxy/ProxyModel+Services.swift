@@ -1,37 +1,41 @@
-import KubeAPI
-
 extension ProxyModel {
-    /// Takes a Service as it is now, or nil when it has gone.
-    mutating func apply(service: Service?, key: ObjectKey) {
-        var problems = ProblemList(kind: Service.resource.kind, key: key)
-        let parsed = service.flatMap {
-            ParsedService($0, families: configuration.families, problems: &problems)
-        }
-        ledger.set(problems.all, for: .service(key))
-        guard let place = parsed == nil ? place(of: key) : makePlace(of: key), entries[place].service != parsed else {
+    /// Takes a Service as it is now.
+    mutating func apply(_ change: Parsed<ParsedService>) {
+        ledger.set(change.problems, for: .service(change.key))
+        let service = change.value
+        guard let place = service == nil ? place(of: change.key) : makePlace(of: change.key),
+            entries[place].service != service
+        else { return }
+        markDirty(place)
+        if let service, entries[place].service?.hasSameFrontends(as: service) == true {
+            entries[place].service = service
             return
         }
         forEachFrontend(of: place) { model, frontend, port in model.release(frontend, by: port) }
-        entries[place].service = parsed
+        entries[place].service = service
         forEachFrontend(of: place) { model, frontend, port in model.claim(frontend, by: port) }
-        markDirty(place)
     }
 
-    mutating func replaceServices(_ services: [Service]) {
-        let keys = Set(services.lazy.map { ObjectKey($0.metadata) })
-        for service in services { apply(service: service, key: ObjectKey(service.metadata)) }
-        let gone = entries.lazy.filter { $0.service != nil && !keys.contains($0.key) }.map(\.key)
-        for key in Array(gone) { apply(service: nil, key: key) }
+    mutating func replace(_ services: [Parsed<ParsedService>]) {
+        let keys = Set(services.lazy.map(\.key))
+        for service in services { apply(service) }
+        // A Service that was left out as a whole is only in the ledger.
+        var gone = entries.filter { $0.service != nil && !keys.contains($0.key) }.map(\.key)
+        for case .service(let key) in ledger.current.keys where !keys.contains(key) { gone.append(key) }
+        for key in gone { apply(Parsed<ParsedService>(key: key, value: nil, problems: [])) }
     }
 
     private mutating func forEachFrontend(
         of place: Int, _ body: (inout ProxyModel, Frontend, PortReference) -> Void
     ) {
-        guard let ports = entries[place].service?.ports else { return }
-        for (index, port) in ports.enumerated() {
+        guard let service = entries[place].service else { return }
+        for (index, port) in service.ports.enumerated() {
             let reference = PortReference(entry: Int32(place), port: Int32(index))
             body(&self, .clusterIP(of: port), reference)
             if let nodePort = Frontend.nodePort(of: port) { body(&self, nodePort, reference) }
+            for external in service.externals where external.address.family == port.family {
+                body(&self, .external(external.address, of: port), reference)
+            }
         }
     }
 }

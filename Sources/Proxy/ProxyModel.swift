@@ -1,11 +1,11 @@
 import Dataplane
-import KubeAPI
+import Net
 
 /// The desired state as it follows from Kubernetes objects: pure, no locks, no I/O, no logging.
 ///
 /// What `takeChanges()` has handed out, added up, depends only on the objects that exist, not on the order or the
 /// grouping of the events that led to them.
-package struct ProxyModel: Sendable {
+struct ProxyModel: Sendable {
     let configuration: ProxyConfiguration
     /// Services by place; a place whose Service has gone is used again. A place never moves: slices and frontends
     /// refer to it by number, so that an event hashes one name, not one for every port.
@@ -20,79 +20,83 @@ package struct ProxyModel: Sendable {
     var contenders: [Frontend: [PortReference]] = [:]
     /// Places whose result may have changed.
     private var dirty: [Int] = []
+    /// The service ports that differ from what was handed out last.
+    var resolved: [ServicePortName: ServicePort?] = [:]
     private var synced: Set<ProxyEvent.Kind> = []
-    private var nodePortAddresses: NodePortAddresses
-    /// What was last published of the node.
-    private var node = NodeState()
+    /// This node's Node object.
+    var node: ParsedNode?
+    var nodePortAddresses: NodePortAddresses
+    /// The addresses of this node itself.
+    var ownAddresses: [IPAddress] = []
+    /// The networks of ServiceCIDR objects.
+    var serviceCIDRs: [ObjectKey: [IPPrefix]] = [:]
+    var publishedNode: NodeState?
+    /// What `publishedNode` follows from may have changed.
+    var isNodeStale = true
+    /// The Services that ask for a health check server, by place.
+    var healthCheckServices: [Int: HealthChecks.Service] = [:]
+    var areHealthChecksStale = true
+    var publishedHealthChecks: HealthChecks?
     var ledger = ProblemLedger()
     /// Kept between events for its memory.
     var candidates: [EndpointCandidate] = []
 
-    package init(_ configuration: ProxyConfiguration) {
+    init(_ configuration: ProxyConfiguration) {
         self.configuration = configuration
         nodePortAddresses = NodePortAddresses(configuration)
-        node.serviceCIDRs = Set(configuration.serviceCIDRs)
-        node.podNetworks = Set(configuration.podNetworks ?? [])
+        ownAddresses = nodePortAddresses.own
     }
 
-    package mutating func apply(_ event: ProxyEvent) {
+    mutating func apply(_ event: ParsedEvent) {
         switch event {
-        case .service(.added(let service)), .service(.modified(let service)):
-            apply(service: service, key: ObjectKey(service.metadata))
-        case .service(.deleted(let service)): apply(service: nil, key: ObjectKey(service.metadata))
-        case .endpointSlice(.added(let slice)), .endpointSlice(.modified(let slice)):
-            apply(slice: slice, key: ObjectKey(slice.metadata))
-        case .endpointSlice(.deleted(let slice)): apply(slice: nil, key: ObjectKey(slice.metadata))
-        case .node(let change): apply(node: change.current, key: change.key)
+        case .service(let change): apply(change)
+        case .endpointSlice(let change): apply(change)
+        case .node(let change): apply(change)
+        case .serviceCIDR(let change): apply(change)
         case .synced(let kind): synced.insert(kind)
         case .replaceServices(let services):
-            replaceServices(services)
+            replace(services)
             synced.insert(.service)
         case .replaceEndpointSlices(let slices):
-            replaceSlices(slices)
+            replace(slices)
             synced.insert(.endpointSlice)
-        case .replaceNodes(let nodes):
-            let own = nodes.first { $0.metadata.name == configuration.nodeName }
-            apply(node: own, key: ObjectKey(namespace: "", name: configuration.nodeName))
+        case .replaceNodes(let own):
+            apply(own)
             synced.insert(.node)
+        case .replaceServiceCIDRs(let all):
+            replace(all)
+            synced.insert(.serviceCIDR)
         }
-    }
-
-    /// The node's addresses as the kernel has them now.
-    package mutating func setLocalAddresses(_ addresses: [LocalAddress]) {
-        nodePortAddresses.setLocal(addresses)
     }
 
     /// Services and EndpointSlices have both been listed: what is known is all there is.
-    package var isSynced: Bool { synced.isSuperset(of: [.service, .endpointSlice]) }
+    var isSynced: Bool { synced.isSuperset(of: [.service, .endpointSlice]) }
 
     /// What has changed since the last call; nothing before the model is synced. The first result after that always
-    /// has the NodePort addresses, so it is not empty even where there is no Service.
-    package mutating func takeChanges() -> DesiredChanges {
+    /// has the node's state, so it is not empty even where there is no Service.
+    mutating func takeChanges() -> DesiredChanges {
         guard isSynced else { return DesiredChanges() }
+        resolveDirty()
         var changes = DesiredChanges()
-        if let addresses = nodePortAddresses.takeChange() {
-            node.nodePortAddresses = addresses
-            changes.node = node
-        }
+        swap(&changes.servicePorts, &resolved)
+        changes.node = takeNodeChange()
+        return changes
+    }
+
+    /// Works out what the events so far lead to. `takeChanges()` does so, too; called before the model is synced, it uses
+    /// the time in which the lists are still coming.
+    mutating func resolveDirty() {
+        if dirty.count > 16 { resolved.reserveCapacity(resolved.count + dirty.count) }
         for place in dirty {
-            resolve(place, into: &changes.servicePorts)
+            resolve(place)
             entries[place].isDirty = false
             if entries[place].isEmpty { free(place) }
         }
         dirty.removeAll(keepingCapacity: true)
-        return changes
     }
 
     /// Problems that have come up since the last call, each once for as long as it lasts.
-    package mutating func takeProblems() -> [ProxyProblem] { ledger.takeUnreported() }
-
-    private mutating func apply(node: Node?, key: ObjectKey) {
-        guard key.name == configuration.nodeName else { return }
-        var problems = ProblemList(kind: "Node", key: key)
-        nodePortAddresses.setNode(node, problems: &problems)
-        ledger.set(problems.all, for: .node(key))
-    }
+    mutating func takeProblems() -> [ProxyProblem] { ledger.takeUnreported() }
 }
 
 extension ProxyModel {

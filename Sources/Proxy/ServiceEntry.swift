@@ -1,4 +1,5 @@
 import Dataplane
+import Net
 
 /// All that is known about one Service: the object, its slices, and what the data plane was last told of it.
 ///
@@ -20,6 +21,22 @@ struct ServiceEntry: Sendable {
     var isDirty = false
 
     init(key: ObjectKey) { self.key = key }
+
+    mutating func add(_ slice: ParsedEndpointSlice) {
+        // Nearly all Services have one slice: no memory is kept for a second one.
+        if slices.isEmpty { slices = [slice] } else { slices.append(slice) }
+    }
+
+    /// How many different addresses of ready endpoints there are on this node.
+    var localReadyAddressCount: Int {
+        var states: [IPAddress: EndpointState] = [:]
+        for slice in slices where !slice.ports.isEmpty {
+            for endpoint in slice.endpoints {
+                states[endpoint.address] = min(states[endpoint.address] ?? endpoint.state, endpoint.state)
+            }
+        }
+        return states.values.count { $0.isReady && $0.isHere }
+    }
 
     var isEmpty: Bool { service == nil && slices.isEmpty && published.isEmpty }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// the data plane should do.
 ///
 /// Two locks, never held together: one for the mailbox, held for as long as it takes to append an event; one for the
-/// model, which only the sync thread takes.
+/// model, which only the sync thread takes. Small ones beside them guard single values.
 package final class ServiceProxy: ChangeSource {
     private struct Inbox {
         var mailbox = Mailbox()
@@ -16,6 +16,22 @@ package final class ServiceProxy: ChangeSource {
         var since: ContinuousClock.Instant?
     }
 
+    private struct Health {
+        var sink: (@Sendable (HealthChecks) -> Void)?
+        /// The last that is known.
+        var current: HealthChecks?
+        /// `sink` has not got it.
+        var isNew = false
+
+        /// What `sink` has to be given now.
+        mutating func take() -> (sink: @Sendable (HealthChecks) -> Void, checks: HealthChecks)? {
+            guard isNew, let sink, let current else { return nil }
+            isNew = false
+            return (sink, current)
+        }
+    }
+
+    private let configuration: ProxyConfiguration
     private let inbox = Mutex(Inbox())
     let model: Mutex<ProxyModel>
     private let logger: Logger
@@ -24,9 +40,11 @@ package final class ServiceProxy: ChangeSource {
     private let waitingSince = Mutex<ContinuousClock.Instant?>(nil)
     /// The failure that was logged last, until a commit succeeds.
     private let lastFailure = Mutex<String?>(nil)
+    private let health = Mutex(Health())
 
     /// - Parameter metrics: where the instruments are made; the process's own factory where nil.
     package init(configuration: ProxyConfiguration, logger: Logger, metrics: (any MetricsFactory)? = nil) {
+        self.configuration = configuration
         model = Mutex(ProxyModel(configuration))
         self.logger = logger
         instruments = SyncInstruments(factory: metrics ?? MetricsSystem.factory)
@@ -42,8 +60,21 @@ package final class ServiceProxy: ChangeSource {
         if hasEvents { wake() }
     }
 
-    /// Takes an event, from any thread. Never blocks on the sync thread.
+    /// Sets what is told how health checks are to be answered. It is called from the sync thread, with no lock held, when
+    /// that has changed and the kernel has acknowledged what goes with it. It must not block.
+    package func connect(health sink: @escaping @Sendable (HealthChecks) -> Void) {
+        health.withLock { health in
+            health.sink = sink
+            health.isNew = health.current != nil
+        }
+        // What was known before is handed out by the sync thread, too: never an older one after a newer one.
+        inbox.withLock(\.wake)?()
+    }
+
+    /// Takes an event, from any thread, which also reads it: the sync thread never waits for that. Never blocks on the
+    /// sync thread.
     package func submit(_ event: ProxyEvent) {
+        guard let event = ParsedEvent(event, configuration) else { return }
         let wake = inbox.withLock { inbox in
             let wasEmpty = inbox.mailbox.isEmpty
             inbox.mailbox.append(event)
@@ -59,14 +90,26 @@ package final class ServiceProxy: ChangeSource {
             defer { inbox.since = nil }
             return (inbox.mailbox.take(), inbox.since)
         }
-        let (changes, problems) = model.withLock { model in
+        let (changes, checks, problems) = model.withLock { model in
             for event in events { model.apply(event) }
-            return (model.isSynced ? model.takeChanges() : nil, model.takeProblems())
+            model.resolveDirty()
+            let changes = model.isSynced ? model.takeChanges() : nil
+            return (changes, model.takeHealthChecks(), model.takeProblems())
+        }
+        if let checks {
+            health.withLock { health in
+                health.current = checks
+                health.isNew = true
+            }
         }
         // Events that change nothing wait for no acknowledgement.
-        if let since, changes?.isEmpty != true { waitingSince.withLock { $0 = $0 ?? since } }
-        instruments.count(events)
+        let isWaiting = waitingSince.withLock { waiting in
+            if changes?.isEmpty != true, waiting == nil { waiting = since ?? (changes == nil ? nil : .now) }
+            return waiting != nil
+        }
+        if !events.isEmpty { instruments.count(events) }
         for problem in problems { logger.warning("\(problem)") }
+        if !isWaiting { handOutHealth() }
         return changes
     }
 
@@ -86,6 +129,18 @@ package final class ServiceProxy: ChangeSource {
             return failure
         }
         if failure != nil { logger.notice("the kernel accepts the changes again") }
+        handOutHealth()
+    }
+
+    /// Whether the kernel keeps up: false when it has not acknowledged for two of `syncPeriod` what was submitted
+    /// (kube-proxy's `/livez`). From any thread.
+    package func isHealthy(syncPeriod: Duration = .seconds(30), now: ContinuousClock.Instant = .now) -> Bool {
+        let oldest = [waitingSince.withLock { $0 }, inbox.withLock(\.since)].compactMap(\.self).min()
+        return oldest.map { $0.duration(to: now) <= syncPeriod * 2 } ?? true
+    }
+
+    private func handOutHealth() {
+        if let (sink, checks) = health.withLock({ $0.take() }) { sink(checks) }
     }
 
     private static func metadata(_ report: CommitReport, _ since: ContinuousClock.Instant?) -> Logger.Metadata {

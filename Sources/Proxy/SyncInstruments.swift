@@ -35,7 +35,7 @@ struct SyncInstruments: Sendable {
     }
 
     /// Counts the changed Services and EndpointSlices.
-    func count(_ events: [ProxyEvent]) {
+    func count(_ events: [ParsedEvent]) {
         var services = 0
         var slices = 0
         for event in events {
@@ -44,7 +44,7 @@ struct SyncInstruments: Sendable {
             case .endpointSlice: slices += 1
             case .replaceServices(let all): services += all.count
             case .replaceEndpointSlices(let all): slices += all.count
-            case .node, .replaceNodes, .synced: continue
+            case .node, .replaceNodes, .serviceCIDR, .replaceServiceCIDRs, .synced: continue
             }
         }
         if services > 0 { serviceChanges.increment(by: services) }

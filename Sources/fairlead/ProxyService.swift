@@ -33,6 +33,7 @@ struct ProxyService: ServiceLifecycle.Service {
             try await core.store.watch(KubeAPI.Service.self) { proxy.submit(.service($0)) },
             try await core.store.watch(EndpointSlice.self) { proxy.submit(.endpointSlice($0)) },
             try await core.store.watch(Node.self) { proxy.submit(.node($0)) },
+            try await core.store.watch(ServiceCIDR.self) { proxy.submit(.serviceCIDR($0)) },
         ]
         defer { for registration in registrations { registration.cancel() } }
         for kind in [ProxyEvent.Kind.node, .service, .endpointSlice] { proxy.submit(.synced(kind)) }

@@ -69,5 +69,11 @@ enum Samples {
          "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
         """
 
-    static let all = [service, endpointSlice, pod, node, namespace]
+    static let serviceCIDR = """
+        {"apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": {"name": "kubernetes"},
+         "spec": {"cidrs": ["10.96.0.0/16", "fd00:96::/112"]},
+         "status": {"conditions": [{"type": "Ready", "status": "True", "message": "Kubernetes Service CIDR is ready"}]}}
+        """
+
+    static let all = [service, endpointSlice, pod, node, namespace, serviceCIDR]
 }

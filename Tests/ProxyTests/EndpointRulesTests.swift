@@ -179,7 +179,12 @@ struct EndpointRulesTests {
         model.add(makeSlice(of: "web", [makeEndpoint("10.244.1.5")], ports: slicePorts))
         #expect(model.lastChanges.isEmpty, "the same object again")
         model.add(
-            makeSlice(of: "web", [makeEndpoint("10.244.1.5"), makeTerminating("10.244.1.6")], ports: slicePorts))
+            makeSlice(
+                of: "web", [makeEndpoint("10.244.1.5"), makeEndpoint("10.244.1.6", ready: false, serving: false)],
+                ports: slicePorts))
         #expect(model.lastChanges.isEmpty, "another endpoint that is not used")
+        model.add(makeSlice(of: "web", [makeEndpoint("10.244.1.5"), makeTerminating("10.244.1.6")], ports: slicePorts))
+        #expect(model.lastChanges.servicePorts.count == 1, "it keeps the connections that it has")
+        #expect(model.endpoints("web") == ["10.244.1.5:8080"])
     }
 }

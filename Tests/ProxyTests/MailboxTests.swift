@@ -7,21 +7,28 @@ import Testing
 struct MailboxTests {
     private static func take(_ events: ProxyEvent...) -> [String] {
         var mailbox = Mailbox()
-        for event in events { mailbox.append(event) }
+        for event in events { mailbox.append(parse(event)) }
         let taken = mailbox.take()
         #expect(mailbox.isEmpty)
         return taken.map(describe)
     }
 
-    private static func describe(_ event: ProxyEvent) -> String {
+    private static func parse(_ event: ProxyEvent) -> ParsedEvent {
+        // Of this node's objects none is left out.
+        ParsedEvent(event, ProxyConfiguration(nodeName: "n")) ?? .synced(.node)
+    }
+
+    private static func describe(_ event: ParsedEvent) -> String {
         switch event {
-        case .service(let change): "service \(change.key.name) \(change.current?.spec.ports[0].port ?? 0)"
+        case .service(let change): "service \(change.key.name) \(change.value?.ports[0].port ?? 0)"
         case .endpointSlice(let change): "slice \(change.key.name)"
         case .node(let change): "node \(change.key.name)"
         case .synced(let kind): "synced \(kind)"
         case .replaceServices(let all): "services \(all.count)"
         case .replaceEndpointSlices(let all): "slices \(all.count)"
-        case .replaceNodes(let all): "nodes \(all.count)"
+        case .replaceNodes(let own): "nodes \(own.value == nil ? 0 : 1)"
+        case .serviceCIDR(let change): "service CIDR \(change.key.name)"
+        case .replaceServiceCIDRs(let all): "service CIDRs \(all.count)"
         }
     }
 
@@ -41,7 +48,7 @@ struct MailboxTests {
     func keys() {
         let taken = Self.take(
             .service(.added(Self.service("a"))), .endpointSlice(.added(makeSlice(of: "a", [], name: "a"))),
-            .node(.added(makeNode("a", []))), .service(.added(makeService("a", namespace: "other"))))
+            .node(.added(makeNode("n", []))), .service(.added(makeService("a", namespace: "other"))))
         #expect(taken.count == 4)
     }
 
@@ -60,5 +67,22 @@ struct MailboxTests {
             Self.take(.synced(.service), .synced(.endpointSlice), .synced(.service)) == [
                 "synced service", "synced endpointSlice",
             ])
+    }
+
+    @Test("many events are as few: the last of each object, in the order of the first", arguments: [3, 8, 9, 10, 40])
+    func many(count: Int) {
+        var mailbox = Mailbox()
+        for round in 1...3 {
+            for number in 0..<count {
+                mailbox.append(Self.parse(.service(.modified(Self.service("s\(number)", port: round)))))
+            }
+        }
+        #expect(mailbox.take().map(Self.describe) == (0..<count).map { "service s\($0) 3" })
+    }
+
+    @Test("another node's object is no event here")
+    func otherNodes() {
+        let configuration = ProxyConfiguration(nodeName: "n")
+        #expect(ParsedEvent(.node(.added(makeNode("m", []))), configuration)?.kind == nil)
     }
 }

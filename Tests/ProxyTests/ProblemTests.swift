@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KubeAPI
 import Net
 import Testing
@@ -75,6 +74,15 @@ struct ProblemTests {
         #expect(model.model.ledger.current.isEmpty)
     }
 
+    @Test("what was wrong with a Service that a new list lacks is forgotten")
+    func goneService() {
+        var model = ModelUnderTest()
+        model.add(makeService("web", clusterIPs: ["foo"]))
+        #expect(model.problems == ["Service default/web: clusterIP 'foo' is not an IP address"])
+        model.apply(.replaceServices([]))
+        #expect(model.model.ledger.current.isEmpty)
+    }
+
     @Test("a bad port of a Service is left out")
     func badServicePorts() {
         var model = ModelUnderTest()
@@ -132,35 +140,6 @@ struct ProblemTests {
         model.add(makeSlice(of: "web", (0..<1000).map { makeEndpoint("bad-\($0)") }))
         #expect(model.problems.count == 9)
         #expect(model.problems.last == "EndpointSlice default/web-1: and 992 more problems of this kind")
-    }
-
-    @Test("what is not done yet is reported once for each Service, and ClusterIP and NodePort are served")
-    func unserved() throws {
-        var model = ModelUnderTest()
-        var service = makeService(
-            "web", type: "LoadBalancer", ports: [ServicePortSpec(name: "http", port: 80, nodePort: 30080)])
-        service.spec.externalTrafficPolicy = "Local"
-        service.spec.internalTrafficPolicy = "Local"
-        service.spec.sessionAffinity = "ClientIP"
-        service.spec.trafficDistribution = "PreferClose"
-        service.spec.externalIPs = ["192.0.2.1"]
-        service.spec.loadBalancerSourceRanges = ["192.0.2.0/24"]
-        let status = #"{"loadBalancer": {"ingress": [{"ip": "192.0.2.2"}]}}"#
-        service.status = try JSONDecoder().decode(ServiceStatus.self, from: Data(status.utf8))
-        model.add(service)
-        #expect(model["web"]?.clusterIP != nil)
-        #expect(model["web"]?.nodePort == 30080)
-        #expect(model.problems.count == 7)
-        for word in [
-            "externalTrafficPolicy Local is not honoured yet", "internalTrafficPolicy Local",
-            "sessionAffinity ClientIP",
-            "trafficDistribution", "externalIPs", "load balancer addresses", "loadBalancerSourceRanges",
-        ] {
-            #expect(model.problems.contains { $0.hasPrefix("Service default/web: \(word)") })
-        }
-        service.metadata.labels["changed"] = "yes"
-        model.add(service)
-        #expect(model.problems.count == 7)
     }
 
     @Test("the defaults of the API server are nothing to report")

@@ -154,6 +154,91 @@ struct ServiceProxyTests {
             ])
         #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_nftables_sync_failures_total").totalValue == 2)
     }
+
+    private final class HealthSink: Sendable {
+        private let seen = Mutex<[HealthChecks]>([])
+        var counts: [[Int]] { seen.withLock { $0.map { $0.services.map(\.localEndpoints) } } }
+        func take(_ checks: HealthChecks) { seen.withLock { $0.append(checks) } }
+    }
+
+    private static let report = CommitReport(isFull: false, servicePorts: 1, elements: 2, bytes: 90)
+
+    private static func balancer() -> Service {
+        var service = makeLoadBalancer("web", [])
+        service.spec.externalTrafficPolicy = "Local"
+        service.spec.healthCheckNodePort = 32000
+        return service
+    }
+
+    @Test("48: health checks are handed out when the kernel has acknowledged, each once")
+    func health() {
+        let proxy = makeProxy()
+        let sink = HealthSink()
+        proxy.connect(health: sink.take)
+        Self.sync(proxy)
+        proxy.submit(.service(.added(Self.balancer())))
+        _ = proxy.changes()
+        #expect(sink.counts == [], "the kernel has not acknowledged it")
+        proxy.commitFailed(CommitFailure(servicePort: nil, description: "EBUSY", retryMilliseconds: 100))
+        _ = proxy.changes()
+        #expect(sink.counts == [])
+        proxy.committed(Self.report)
+        #expect(sink.counts == [[0]])
+        proxy.submit(.endpointSlice(.added(makeSlice(of: "web", [makeEndpoint("10.244.0.1", node: "this")]))))
+        _ = proxy.changes()
+        proxy.committed(Self.report)
+        proxy.committed(Self.report)
+        #expect(sink.counts == [[0], [1]])
+    }
+
+    @Test("health checks that come without a change for the kernel are handed out at once; a late sink gets the last")
+    func healthWithoutCommit() {
+        let proxy = makeProxy()
+        Self.sync(proxy)
+        proxy.submit(.service(.added(Self.balancer())))
+        _ = proxy.changes()
+        proxy.committed(Self.report)
+        let sink = HealthSink()
+        let before = wakes.value
+        proxy.connect(health: sink.take)
+        #expect(wakes.value == before + 1)
+        _ = proxy.changes()
+        #expect(sink.counts == [[0]])
+        // A port that no port of the Service leads to: it counts, but the data plane has nothing to do.
+        let slice = makeSlice(
+            of: "web", [makeEndpoint("10.244.0.1", node: "this")], ports: [EndpointPort(name: "other", port: 1)])
+        proxy.submit(.endpointSlice(.added(slice)))
+        #expect(proxy.changes().isEmpty)
+        #expect(sink.counts == [[0], [1]])
+    }
+
+    @Test("healthy until something has waited for two periods: in the mailbox, or for the kernel")
+    func isHealthy() {
+        let proxy = makeProxy()
+        let later = ContinuousClock.now + .seconds(61)
+        #expect(proxy.isHealthy(now: later), "nothing is waiting")
+        Self.sync(proxy)
+        #expect(proxy.isHealthy())
+        #expect(!proxy.isHealthy(now: later), "nobody takes the events")
+        #expect(proxy.isHealthy(syncPeriod: .seconds(60), now: later))
+        _ = proxy.changes()
+        #expect(!proxy.isHealthy(now: later), "the kernel has not acknowledged them")
+        proxy.committed(Self.report)
+        #expect(proxy.isHealthy(now: later))
+        proxy.submit(.service(.added(makeService("web"))))
+        proxy.submit(.service(.deleted(makeService("web"))))
+        _ = proxy.changes()
+        #expect(proxy.isHealthy(now: later), "events that change nothing wait for nothing")
+    }
+
+    @Test("another node's heartbeats do not wake the sync thread")
+    func otherNodes() {
+        let proxy = makeProxy()
+        proxy.submit(.node(.modified(makeNode("other", []))))
+        #expect(wakes.value == 0)
+        proxy.submit(.node(.modified(makeNode("this", []))))
+        #expect(wakes.value == 1)
+    }
 }
 
 extension ServiceProxy {

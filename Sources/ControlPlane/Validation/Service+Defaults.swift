@@ -5,7 +5,12 @@ extension KubeAPI.Service {
     package mutating func setDefaults() {
         if spec.type.isEmpty { spec.type = "ClusterIP" }
         if spec.sessionAffinity == nil { spec.sessionAffinity = "None" }
+        if spec.sessionAffinity == "None" { spec.sessionAffinityConfig = nil }
+        if spec.sessionAffinity == "ClientIP", spec.sessionAffinityConfig?.clientIP?.timeoutSeconds == nil {
+            spec.sessionAffinityConfig = SessionAffinityConfig(clientIP: .init(timeoutSeconds: 10_800))
+        }
         for index in spec.ports.indices { spec.ports[index].setDefaults() }
+        if spec.type == "LoadBalancer" { setIngressDefaults() }
         if spec.clusterIPs.isEmpty, !spec.clusterIP.isEmpty { spec.clusterIPs = [spec.clusterIP] }
         if spec.clusterIP.isEmpty, let first = spec.clusterIPs.first { spec.clusterIP = first }
         if spec.type != "ExternalName", spec.internalTrafficPolicy == nil { spec.internalTrafficPolicy = "Cluster" }
@@ -13,6 +18,15 @@ extension KubeAPI.Service {
         if spec.type == "LoadBalancer", spec.allocateLoadBalancerNodePorts == nil {
             spec.allocateLoadBalancerNodePorts = true
         }
+    }
+
+    private mutating func setIngressDefaults() {
+        guard var balancer = status?.loadBalancer else { return }
+        for index in balancer.ingress.indices
+        where balancer.ingress[index].ipMode == nil && balancer.ingress[index].ip?.isEmpty == false {
+            balancer.ingress[index].ipMode = "VIP"
+        }
+        status?.loadBalancer = balancer
     }
 
     /// `clusterIP: None`.

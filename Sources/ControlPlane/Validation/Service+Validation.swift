@@ -77,6 +77,11 @@ extension KubeAPI.Service: APIObject {
         if let affinity = spec.sessionAffinity {
             failures.check("spec.sessionAffinity", affinity, isOneOf: ["ClientIP", "None"])
         }
+        if let distribution = spec.trafficDistribution {
+            failures.check(
+                "spec.trafficDistribution", distribution,
+                isOneOf: ["PreferClose", "PreferSameNode", "PreferSameZone"])
+        }
         if let seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds, !(1...86400).contains(seconds) {
             failures.append(
                 .invalid(
@@ -102,19 +107,6 @@ extension KubeAPI.Service: APIObject {
                         "spec.healthCheckNodePort", port,
                         "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"))
             }
-        }
-        return failures
-    }
-
-    private func externalFailures() -> [FieldFailure] {
-        var failures: [FieldFailure] = []
-        for (index, text) in spec.externalIPs.enumerated() {
-            let cause = IPAddress(parsing: text).map(AddressRules.reachable) ?? AddressRules.address(text)
-            failures.check("spec.externalIPs[\(index)]", text, cause)
-        }
-        for (index, text) in spec.loadBalancerSourceRanges.enumerated() {
-            let trimmed = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-            failures.check("spec.loadBalancerSourceRanges[\(index)]", text, AddressRules.prefix(trimmed))
         }
         return failures
     }

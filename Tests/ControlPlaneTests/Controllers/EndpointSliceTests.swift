@@ -64,6 +64,45 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (nil, []), ("PreferClose", ["n1 z1 –", "n2 z2 –"]), ("PreferSameZone", ["n1 z1 –", "n2 z2 –"]),
+            ("PreferSameNode", ["n1 z1 n1", "n2 z2 n2", "n3 – n3"]),
+        ] as [(String?, [String])])
+    func hints(distribution: String?, expected: [String]) async throws {
+        try await Cluster.run { cluster in
+            for (node, zone) in [("n1", "z1"), ("n2", "z2"), ("n3", nil)] {
+                var object = Node(metadata: ObjectMeta(name: node))
+                object.metadata.labels[Node.zoneLabel] = zone
+                try await cluster.apply(object)
+            }
+            for (index, node) in ["n1", "n2", "n3"].enumerated() {
+                var pod = Pod("p\(index)", app: "web", ["10.244.0.\(index + 1)"])
+                pod.spec.nodeName = node
+                var unready = Pod("q\(index)", app: "web", ["10.244.1.\(index + 1)"], isReady: false)
+                unready.spec.nodeName = node
+                try await cluster.apply(pod, unready)
+            }
+            try await cluster.apply(Service("web") { $0.trafficDistribution = distribution })
+            func hints() throws -> [String] {
+                try cluster.slices("web").flatMap(\.endpoints).compactMap { endpoint in
+                    guard let hints = endpoint.hints else { return nil }
+                    #expect(endpoint.conditions.ready == true)
+                    func names(_ list: [EndpointHints.Name]?) -> String {
+                        list.map { $0.map(\.name).joined(separator: ",") } ?? "–"
+                    }
+                    return "\(endpoint.nodeName ?? "") \(names(hints.forZones)) \(names(hints.forNodes))"
+                }.sorted()
+            }
+            #expect(try hints() == expected)
+            // Another zone of the node, and no preference any more.
+            try await cluster.apply(Node(metadata: ObjectMeta(name: "n1", labels: [Node.zoneLabel: "z9"])))
+            #expect(try hints() == expected.map { $0.replacing("z1", with: "z9") })
+            try await cluster.apply(Service("web"))
+            #expect(try hints() == [])
+        }
+    }
+
     @Test func bothFamilies() async throws {
         try await Cluster.run { cluster in
             try await cluster.apply(

@@ -46,6 +46,44 @@ import Testing
         }
     }
 
+    @Test func loadBalancersKeepTheirStatusAndServiceCIDRsAreStored() async throws {
+        try await withManifests { manifests in
+            let text = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: lb}
+                spec:
+                  type: LoadBalancer
+                  externalTrafficPolicy: Local
+                  loadBalancerSourceRanges: [198.51.100.0/24]
+                  ports: [{port: 80}]
+                status:
+                  loadBalancer:
+                    ingress: [{ip: 192.0.2.1}, {ip: 192.0.2.2, ipMode: Proxy}]
+                ---
+                apiVersion: networking.k8s.io/v1
+                kind: ServiceCIDR
+                metadata: {name: more}
+                spec: {cidrs: [10.97.0.0/16, "fd00:97::/112"]}
+                """
+            try manifests.write("lb.yaml", text)
+            await manifests.scan()
+            #expect(manifests.errors.isEmpty)
+            let service = try #require(manifests.cluster.service("lb"))
+            #expect(service.status?.loadBalancer?.ingress.map(\.ip) == ["192.0.2.1", "192.0.2.2"])
+            #expect(service.status?.loadBalancer?.ingress.map(\.ipMode) == ["VIP", "Proxy"])
+            let port = try #require(service.spec.healthCheckNodePort)
+            #expect((30000...32767).contains(port))
+            #expect(try manifests.names(ServiceCIDR.self) == ["more"])
+
+            try manifests.write("lb.yaml", text.replacing("192.0.2.1", with: "192.0.2.9"))
+            await manifests.scan()
+            let changed = try #require(manifests.cluster.service("lb"))
+            #expect(changed.status?.loadBalancer?.ingress.first?.ip == "192.0.2.9")
+            #expect(changed.spec.healthCheckNodePort == port)
+        }
+    }
+
     @Test func statusAndDeletionTimestampAreApplied() async throws {
         try await withManifests { manifests in
             try manifests.write(

@@ -71,7 +71,41 @@ import Testing
             $0.spec.sessionAffinity = "X"
         },
         Row("timeoutSeconds: Invalid value: 86401: must be greater than 0 and less than 86400") {
+            $0.spec.sessionAffinity = "ClientIP"
             $0.spec.sessionAffinityConfig = SessionAffinityConfig(clientIP: .init(timeoutSeconds: 86401))
+        },
+        Row("timeoutSeconds: Invalid value: 0: must be greater than 0") {
+            $0.spec.sessionAffinity = "ClientIP"
+            $0.spec.sessionAffinityConfig = SessionAffinityConfig(clientIP: .init(timeoutSeconds: 0))
+        },
+        Row("spec.trafficDistribution: Unsupported value: \"Near\": supported values: \"PreferClose\"") {
+            $0.spec.trafficDistribution = "Near"
+        },
+        Row("spec.loadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'") {
+            $0.spec.loadBalancerSourceRanges = ["10.0.0.0/8"]
+        },
+        Row("status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'") {
+            $0.status = ServiceStatus(loadBalancer: LoadBalancerStatus(ingress: [.init(ip: "192.0.2.1")]))
+        },
+        Row("status.loadBalancer.ingress[0].ip: Invalid value: \"x\": must be a valid IP address") {
+            $0.spec.type = "LoadBalancer"
+            $0.status = ServiceStatus(loadBalancer: LoadBalancerStatus(ingress: [.init(ip: "x")]))
+        },
+        Row("ingress[1].ipMode: Unsupported value: \"Nat\": supported values: \"Proxy\", \"VIP\"") {
+            $0.spec.type = "LoadBalancer"
+            $0.status = ServiceStatus(
+                loadBalancer: LoadBalancerStatus(ingress: [
+                    .init(ip: "192.0.2.1", ipMode: "Proxy"), .init(ip: "192.0.2.2", ipMode: "Nat"),
+                ]))
+        },
+        Row("ingress[0].ipMode: Forbidden: may not be specified when `ip` is not set") {
+            $0.spec.type = "LoadBalancer"
+            $0.status = ServiceStatus(
+                loadBalancer: LoadBalancerStatus(ingress: [.init(hostname: "lb.example.org", ipMode: "VIP")]))
+        },
+        Row("ingress[0].hostname: Invalid value: \"192.0.2.1\": must be a DNS name, not an IP address") {
+            $0.spec.type = "LoadBalancer"
+            $0.status = ServiceStatus(loadBalancer: LoadBalancerStatus(ingress: [.init(hostname: "192.0.2.1")]))
         },
         Row("spec.internalTrafficPolicy: Unsupported value: \"X\"") { $0.spec.internalTrafficPolicy = "X" },
         Row("spec.externalTrafficPolicy: Invalid value: \"Local\": may only be set for externally-accessible services")
@@ -110,6 +144,7 @@ import Testing
             $0.spec.externalIPs = ["127.0.0.1"]
         },
         Row("spec.loadBalancerSourceRanges[0]: Invalid value: \"10.0.0.1/8\": must be a valid CIDR value") {
+            $0.spec.type = "LoadBalancer"
             $0.spec.loadBalancerSourceRanges = ["10.0.0.1/8"]
         },
         Row("spec.externalName: Required value") { $0.spec.type = "ExternalName" },
@@ -148,6 +183,37 @@ import Testing
         #expect(failures(Service("h", ports: []) { $0.clusterIP = "None" }).isEmpty)
         #expect(failures(Service("e", type: "ExternalName", ports: []) { $0.externalName = "a.example.com." }).isEmpty)
         #expect(failures(Service("l", type: "LoadBalancer") { $0.loadBalancerSourceRanges = [" 10.0.0.0/8 "] }).isEmpty)
+    }
+
+    @Test func defaultsOfAffinityAndIngress() {
+        var service = Service("l", type: "LoadBalancer") { $0.sessionAffinity = "ClientIP" }
+        service.status = ServiceStatus(
+            loadBalancer: LoadBalancerStatus(ingress: [.init(ip: "192.0.2.1"), .init(hostname: "lb.example.org")]))
+        service.setDefaults()
+        #expect(service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds == 10_800)
+        #expect(service.status?.loadBalancer?.ingress.map(\.ipMode) == ["VIP", nil])
+        #expect(service.failures(replacing: nil).isEmpty)
+        service.spec.sessionAffinity = "None"
+        service.setDefaults()
+        #expect(service.spec.sessionAffinityConfig == nil)
+    }
+
+    @Test func serviceCIDRs() {
+        func object(_ cidrs: String...) -> ServiceCIDR { ServiceCIDR(metadata: ObjectMeta(name: "more"), cidrs: cidrs) }
+        #expect(failures(object("10.97.0.0/16", "fd00:97::/112")).isEmpty)
+        let rows: [(ServiceCIDR, String)] = [
+            (object(), "spec.cidrs: Required value"),
+            (object("10.97.0.0"), "spec.cidrs[0]: Invalid value: \"10.97.0.0\": must be a valid CIDR value"),
+            (object("10.97.0.0/16", "10.98.0.0/16"), "may specify no more than one IP for each IP family"),
+            (object("10.97.0.0/16", "fd00:97::/112", "fd00:98::/112"), "spec.cidrs: Too many: 3"),
+        ]
+        for (object, expected) in rows {
+            let failures = failures(object)
+            #expect(failures.count == 1 && failures[0].contains(expected), "\(failures)")
+        }
+        let old = object("10.97.0.0/16")
+        #expect(object("10.97.0.0/16", "fd00:97::/112").failures(replacing: old).isEmpty)
+        #expect(object("10.98.0.0/16").failures(replacing: old).count == 1)
     }
 
     @Test func endpointSlices() {

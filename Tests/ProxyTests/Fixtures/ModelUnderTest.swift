@@ -11,7 +11,9 @@ struct ModelUnderTest {
 
     private(set) var model: ProxyModel
     private(set) var servicePorts: [ServicePortName: ServicePort] = [:]
-    private(set) var nodePortAddresses: Set<IPAddress>?
+    private(set) var node: NodeState?
+    /// What was last handed out for the health check servers.
+    private(set) var healthChecks: HealthChecks?
     /// What the last `take()` returned.
     private(set) var lastChanges = DesiredChanges()
     /// All problems so far, as text.
@@ -31,6 +33,13 @@ struct ModelUnderTest {
     mutating func apply(_ events: ProxyEvent...) { apply(events) }
 
     mutating func apply(_ events: [ProxyEvent]) {
+        for event in events {
+            if let parsed = ParsedEvent(event, model.configuration) { model.apply(parsed) }
+        }
+        take()
+    }
+
+    mutating func apply(parsed events: [ParsedEvent]) {
         for event in events { model.apply(event) }
         take()
     }
@@ -47,14 +56,19 @@ struct ModelUnderTest {
 
     /// Takes the changes and adds them to the state. A change that changes nothing is a failure of the test.
     private mutating func take() {
+        model.resolveDirty()
         let changes = model.takeChanges()
         for (name, value) in changes.servicePorts {
             #expect(servicePorts[name] != value, "\(name) has not changed")
             servicePorts[name] = value
         }
-        if let addresses = changes.node?.nodePortAddresses {
-            #expect(addresses != nodePortAddresses, "the NodePort addresses have not changed")
-            nodePortAddresses = addresses
+        if let state = changes.node {
+            #expect(state != node, "the node's state has not changed")
+            node = state
+        }
+        if let checks = model.takeHealthChecks() {
+            #expect(checks != healthChecks, "the health checks have not changed")
+            healthChecks = checks
         }
         problems += model.takeProblems().map(\.description)
         lastChanges = changes
@@ -62,6 +76,8 @@ struct ModelUnderTest {
 }
 
 extension ModelUnderTest {
+    var nodePortAddresses: Set<IPAddress>? { node?.nodePortAddresses }
+
     /// The service port of a Service in `default`.
     subscript(
         service: String, port: String = "http", protocol: L4Protocol = .tcp, family: IPFamily = .ipv4

@@ -46,5 +46,37 @@ func makeNode(_ name: String, _ addresses: [(type: String, address: String)]) ->
         status: NodeStatus(addresses: addresses.map { NodeStatus.Address(type: $0.type, address: $0.address) }))
 }
 
+func makeServiceCIDR(_ name: String, _ cidrs: [String]) -> ServiceCIDR {
+    ServiceCIDR(metadata: ObjectMeta(name: name), cidrs: cidrs)
+}
+
+/// A node in a zone.
+func makeNode(_ name: String, zone: String?, _ addresses: [(type: String, address: String)] = []) -> Node {
+    var node = makeNode(name, addresses)
+    node.metadata.labels["topology.kubernetes.io/zone"] = zone
+    return node
+}
+
+/// A Service of type LoadBalancer with these addresses of `status.loadBalancer.ingress`.
+func makeLoadBalancer(
+    _ name: String, _ ingress: [String], ranges: [String] = [], clusterIPs: [String] = ["10.96.0.10"],
+    ports: [ServicePortSpec] = [ServicePortSpec(name: "http", port: 80, nodePort: 30080)], created: Int64? = nil
+) -> Service {
+    var service = makeService(name, type: "LoadBalancer", clusterIPs: clusterIPs, ports: ports, created: created)
+    service.status = ServiceStatus(
+        loadBalancer: LoadBalancerStatus(ingress: ingress.map { .init(ip: $0, ipMode: nil) }))
+    service.spec.loadBalancerSourceRanges = ranges
+    return service
+}
+
+extension EndpointSpec {
+    /// The same with hints.
+    func hinted(zones: [String]? = nil, nodes: [String]? = nil) -> EndpointSpec {
+        var endpoint = self
+        endpoint.hints = EndpointHints(forZones: zones, forNodes: nodes)
+        return endpoint
+    }
+}
+
 /// An address that the test knows to be one.
 func address(_ text: String) throws -> IPAddress { try IPAddress(text) }

@@ -21,6 +21,7 @@ final class ProxyUnderTest: Sendable {
         var services: [String: Service] = [:]
         var slices: [String: EndpointSlice] = [:]
         var nodes: [String: Node] = [:]
+        var serviceCIDRs: [String: ServiceCIDR] = [:]
     }
 
     private let namespace: NetworkNamespace
@@ -110,6 +111,7 @@ final class ProxyUnderTest: Sendable {
         let lists = objects.withLock { objects -> [ProxyEvent] in
             [
                 .replaceNodes(Array(objects.nodes.values)), .replaceServices(Array(objects.services.values)),
+                .replaceServiceCIDRs(Array(objects.serviceCIDRs.values)),
                 .replaceEndpointSlices(Array(objects.slices.values)),
             ]
         }
@@ -123,9 +125,11 @@ final class ProxyUnderTest: Sendable {
             case .service(let change): objects.services.take(change)
             case .endpointSlice(let change): objects.slices.take(change)
             case .node(let change): objects.nodes.take(change)
+            case .serviceCIDR(let change): objects.serviceCIDRs.take(change)
             case .replaceServices(let all): objects.services.take(all)
             case .replaceEndpointSlices(let all): objects.slices.take(all)
             case .replaceNodes(let all): objects.nodes.take(all)
+            case .replaceServiceCIDRs(let all): objects.serviceCIDRs.take(all)
             case .synced: break
             }
         }

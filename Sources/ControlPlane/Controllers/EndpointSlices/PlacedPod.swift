@@ -25,7 +25,23 @@ struct PlacedPod {
         if let hostname = pod.spec.hostname, !hostname.isEmpty, pod.spec.subdomain == service.metadata.name {
             endpoint.hostname = hostname
         }
+        if endpoint.conditions.ready == true {
+            endpoint.hints = hints(for: service.spec.trafficDistribution)
+        }
         return endpoint
+    }
+
+    /// Who should use the endpoint where a Service prefers short ways (KEP-4444, KEP-3015). Of a Pod without a node, or on
+    /// a node without a zone, no more than that is known; proxies ignore hints that are missing on one endpoint.
+    private func hints(for distribution: String?) -> EndpointHints? {
+        let zones = zone.map { [$0] }
+        let nodes = pod.spec.nodeName.flatMap { $0.isEmpty ? nil : [$0] }
+        switch distribution {
+        case "PreferClose", "PreferSameZone": return zones.map { EndpointHints(forZones: $0) }
+        case "PreferSameNode":
+            return zones == nil && nodes == nil ? nil : EndpointHints(forZones: zones, forNodes: nodes)
+        default: return nil
+        }
     }
 
     /// The ports of `service` as this Pod serves them. A port whose name the Pod does not know is left out.
