@@ -92,6 +92,10 @@ let package = Package(
                 "TestSupport", "HealthServer", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging,
             ],
             swiftSettings: safe),
+        .testTarget(
+            name: "OperatorTests",
+            dependencies: ["fairlead", "TestSupport", "Proxy", "Dataplane", "Net", "Netlink", argumentParser],
+            swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

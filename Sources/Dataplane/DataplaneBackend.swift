@@ -11,6 +11,9 @@ package protocol DataplaneBackend: ~Copyable {
     /// - Throws: `CommitFailure`; the kernel then still has what it had, and so does the back end's memory.
     mutating func commit(_ dirty: Dirty, desired: borrowing DesiredState) throws(CommitFailure) -> CommitReport
 
+    /// What the kernel has acknowledged, with each list of endpoints in the order in which the kernel has it.
+    var programmed: [IPFamily: [ServicePortName: ServicePort]] { get }
+
     /// Can be read when others have changed something in the kernel: `heal()` follows. Nil when nobody tells of it.
     var newsDescriptor: Int32? { get }
 
@@ -50,6 +53,7 @@ package enum VerificationStep: Sendable {
 }
 
 extension DataplaneBackend where Self: ~Copyable {
+    package var programmed: [IPFamily: [ServicePortName: ServicePort]] { [:] }
     package var newsDescriptor: Int32? { nil }
     package mutating func heal() -> RepairOutcome { .nothing }
     package mutating func isIntact(_ name: ServicePortName) -> Bool { false }

@@ -28,6 +28,16 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     /// Whether something waits to be written.
     package var hasWork: Bool { !dirty.isEmpty }
 
+    /// What it has, without the record and `isSynced`, which it does not know.
+    package var snapshot: SyncSnapshot {
+        var snapshot = SyncSnapshot()
+        snapshot.desired = desired
+        snapshot.refused = refused
+        snapshot.programmed = backend.programmed
+        snapshot.hasUnwrittenChanges = hasWork
+        return snapshot
+    }
+
     /// Takes changes into the desired state.
     package mutating func accept(_ changes: DesiredChanges) {
         for (name, port) in changes.servicePorts {

@@ -17,6 +17,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
     /// Commits are held until then: the kernel refused, and trying at once again would not help.
     private var retryAtNanoseconds: UInt64?
     private var watch: KernelWatch
+    private var record = SyncRecord(startNanoseconds: MonotonicClock.nanoseconds)
 
     init(
         sync: SyncThread, source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper?,
@@ -43,7 +44,10 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
         var mayWrite = false
         while !sync.isStopping {
             waiting += sync.takeWaiters()
-            watch.heal(&reconciler) { source.repaired($0) }
+            watch.heal(&reconciler) { repair in
+                record.add(repair, nanoseconds: MonotonicClock.nanoseconds)
+                source.repaired(repair)
+            }
             if let changes = source.takeChanges() {
                 mayWrite = true
                 reconciler.accept(changes)
@@ -55,9 +59,11 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
                 waiting = []
                 watch.verify(&reconciler, sync)
             }
+            answerReaders(isSynced: mayWrite)
             wait()
         }
         for waiter in waiting { waiter.resume() }
+        watch.end()
         sync.ended()
     }
 
@@ -70,14 +76,31 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
 
     private mutating func commit() {
         do {
-            let report = try reconciler.commit { source.commitFailed($0) }
+            let report = try reconciler.commit { failure in
+                record.add(failure, nanoseconds: MonotonicClock.nanoseconds)
+                source.commitFailed(failure)
+            }
             retryAtNanoseconds = nil
+            record.add(report, nanoseconds: MonotonicClock.nanoseconds)
             source.committed(report)
-            if let repair = reconciler.takeRepair(report) { source.repaired(repair) }
+            if let repair = reconciler.takeRepair(report) {
+                record.add(repair, nanoseconds: MonotonicClock.nanoseconds)
+                source.repaired(repair)
+            }
         } catch {
             retryAtNanoseconds = MonotonicClock.nanoseconds + UInt64(error.retryMilliseconds) * 1_000_000
+            record.add(error, nanoseconds: MonotonicClock.nanoseconds)
             source.commitFailed(error)
         }
+    }
+
+    private func answerReaders(isSynced: Bool) {
+        let readers = sync.takeReaders()
+        if readers.isEmpty { return }
+        var snapshot = reconciler.snapshot
+        snapshot.isSynced = isSynced
+        snapshot.record = record
+        for reader in readers { reader(snapshot) }
     }
 
     private mutating func wait() {

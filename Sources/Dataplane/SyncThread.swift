@@ -11,6 +11,8 @@ package final class SyncThread: Sendable {
         var isStopping = false
         var waiters: [CheckedContinuation<Void, Never>] = []
         var verifiers: [CheckedContinuation<VerificationReport, Never>] = []
+        /// Who wants to know what the thread has.
+        var readers: [@Sendable (SyncSnapshot?) -> Void] = []
         /// Set once the thread has ended: nobody will be resumed any more.
         var hasEnded = false
     }
@@ -84,6 +86,24 @@ package final class SyncThread: Sendable {
         }
     }
 
+    /// Hands what the thread has to `reader`, on the sync thread, between two commits; nil when the thread has ended. May be
+    /// called from any thread; never blocks. `reader` must not take long.
+    package func read(_ reader: @escaping @Sendable (SyncSnapshot?) -> Void) {
+        let isLate = shared.withLock { shared in
+            if !shared.hasEnded { shared.readers.append(reader) }
+            return shared.hasEnded
+        }
+        if isLate { reader(nil) }
+        wake()
+    }
+
+    func takeReaders() -> [@Sendable (SyncSnapshot?) -> Void] {
+        shared.withLock { shared in
+            defer { shared.readers = [] }
+            return shared.readers
+        }
+    }
+
     var isStopping: Bool { shared.withLock { $0.isStopping } }
     func takeWaiters() -> [CheckedContinuation<Void, Never>] {
         shared.withLock { shared in
@@ -96,5 +116,6 @@ package final class SyncThread: Sendable {
         shared.withLock { $0.hasEnded = true }
         for waiter in takeWaiters() { waiter.resume() }
         for verifier in takeVerifiers() { verifier.resume(returning: VerificationReport()) }
+        for reader in takeReaders() { reader(nil) }
     }
 }

@@ -33,7 +33,7 @@ package final class ServiceProxy: ChangeSource {
 
     private let configuration: ProxyConfiguration
     private let inbox = Mutex(Inbox())
-    private let model: Mutex<ProxyModel>
+    let model: Mutex<ProxyModel>
     private let logger: Logger
     private let instruments: SyncInstruments
     /// The arrival of the first event that the kernel has not acknowledged.

@@ -18,11 +18,15 @@ struct Fairlead: AsyncParsableCommand {
 
             EXAMPLES
               fairlead up --watch-manifests /etc/fairlead/manifests --pod-cidr 10.244.0.0/16
+              fairlead status
+              fairlead services default/web --endpoints
+              fairlead explain --from 10.244.0.5 --to 10.96.0.10:80
               fairlead cleanup
 
             EXIT STATUS
               0   Done, or ended by SIGTERM or SIGINT.
               1   Failed; one line on standard error says what and why.
+              2   'status' and 'explain': the daemon or the kernel is not as it should be.
               64  The command line is wrong.
 
             SEE ALSO
@@ -30,5 +34,5 @@ struct Fairlead: AsyncParsableCommand {
             'endpoints' and 'nodeport-endpoints' are where they lead.
             """,
         version: "0.1.0",
-        subcommands: [Up.self, Cleanup.self])
+        subcommands: [Up.self, Status.self, Services.self, Explain.self, Cleanup.self])
 }

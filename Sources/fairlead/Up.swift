@@ -52,6 +52,10 @@ struct Up: AsyncParsableCommand {
         proxy.connect { sync.wake() }
         let health = HealthServer(logger: logger) { proxy.isHealthy() }
         proxy.connect(health: { health.update($0) })
+        var answers = ControlAnswers(
+            identity: .current(nodeName), configuration: dataplane, proxy: proxy, sync: sync)
+        answers.traffic = { await flows.snapshot()?.servicePorts.mapValues(ServiceTraffic.init) }
+        let control = startControl(answers, logger)
         warnWithoutForwarding(logger)
         if traffic.localhostNodePorts { routeLocalhost(logger) }
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
@@ -71,6 +75,7 @@ struct Up: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         defer { flows.stop() }
         try await group.run()
+        control?.stop()
         withExtendedLifetime(lock) {}
     }
 
@@ -78,6 +83,16 @@ struct Up: AsyncParsableCommand {
         get throws {
             if !source.serviceCIDRs.isEmpty { return source.serviceCIDRs }
             return [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")]
+        }
+    }
+
+    /// Without it Services work all the same.
+    private func startControl(_ answers: ControlAnswers, _ logger: Logger) -> ControlServer? {
+        do {
+            return try ControlServer.start { answers.answer($0) }
+        } catch {
+            logger.error("the commands status, services and explain will not be answered: \(error)")
+            return nil
         }
     }
 

@@ -141,7 +141,7 @@ extension IPPrefix {
 }
 
 extension IPAddress {
-    fileprivate init(argument: String) throws {
+    init(argument: String) throws {
         do { self = try IPAddress(argument) } catch { throw ValidationError("\(error)") }
     }
 }

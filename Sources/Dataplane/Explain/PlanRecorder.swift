@@ -42,7 +42,7 @@ package struct PlanRecorder: NFTPlanSink {
 
     package mutating func create(_ set: NFTSet, in table: NFTTable) {
         if tables[table.family]?.sets[set.name] != nil { return }
-        tables[table.family]?.sets[set.name] = RecordedTable.Elements(keyByteCount: set.keyByteCount(table.family))
+        tables[table.family]?.sets[set.name] = RecordedTable.Elements(set, table.family)
     }
 
     package mutating func create(_ chain: NFTChain, in table: NFTTable) {

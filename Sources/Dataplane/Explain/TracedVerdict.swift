@@ -4,6 +4,8 @@ package enum TracedVerdict: Hashable, Sendable, CustomStringConvertible {
     case sent(to: String, masqueraded: Bool, mark: UInt32)
     case rejected
     case dropped
+    /// The rules do what the tracer cannot follow.
+    case unknown(String)
 
     package var description: String {
         switch self {
@@ -11,6 +13,7 @@ package enum TracedVerdict: Hashable, Sendable, CustomStringConvertible {
             "sent to \(to)\(masqueraded ? ", masqueraded" : "")\(mark == 0 ? "" : ", mark \(mark)")"
         case .rejected: "rejected"
         case .dropped: "dropped"
+        case .unknown(let why): "not known: \(why)"
         }
     }
 }

@@ -52,37 +52,19 @@ package struct InstanceLock: ~Copyable, Sendable {
             // A full backlog (EAGAIN) still means that somebody listens.
             return errno == ECONNREFUSED ? nil : 0
         }
-        var peer = ucred()
-        var length = socklen_t(MemoryLayout<ucred>.size)
-        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 else { return 0 }
-        return peer.pid
+        return AbstractSocket.peer(of: socket)?.processID ?? 0
     }
 
     private static func makeSocket(_ name: String) throws(Failure) -> OwnedDescriptor {
-        let flags = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        do throws(SystemError) {
-            return try OwnedDescriptor(checking: socket(AF_UNIX, flags, 0), "socket of lock \(name)")
-        } catch { throw .system(error) }
+        do throws(SystemError) { return try AbstractSocket.make("lock \(name)") } catch { throw .system(error) }
     }
 
-    /// Calls `bind` or `connect`, which have the same shape, with the abstract name.
     private static func call(
         _ function: (Int32, __CONST_SOCKADDR_ARG, socklen_t) -> Int32, _ socket: borrowing OwnedDescriptor,
         _ name: String
     ) throws(Failure) -> Bool {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let text = [0] + [UInt8]("fairlead/\(name)".utf8)
-        guard text.count <= MemoryLayout.size(ofValue: address.sun_path) else {
-            throw .system(SystemError(errno: ENAMETOOLONG, operation: "lock \(name)"))
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: text) }
-        let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? MemoryLayout<sa_family_t>.size
-        let number = socket.rawValue
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                function(number, __CONST_SOCKADDR_ARG(__sockaddr__: $0), socklen_t(offset + text.count)) == 0
-            }
+        do throws(SystemError) { return try AbstractSocket.call(function, socket, name) } catch {
+            throw .system(error)
         }
     }
 }

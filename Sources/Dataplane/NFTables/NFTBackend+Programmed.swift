@@ -1,0 +1,5 @@
+import Net
+
+extension NFTBackend {
+    package var programmed: [IPFamily: [ServicePortName: ServicePort]] { committed.mapValues(\.servicePorts) }
+}
