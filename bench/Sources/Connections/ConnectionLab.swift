@@ -8,7 +8,6 @@ final class ConnectionLab {
     private let server: NetworkNamespace
     private let nodes: [NodeRules: ConnectionNode]
 
-    /// - Parameter connections: at most so many at the same time, whose ends nobody has taken.
     init(_ paths: [ConnectionPath]) throws {
         client = try Self.makeNamespace(forwards: false)
         server = try Self.makeNamespace(forwards: false)
@@ -37,10 +36,12 @@ final class ConnectionLab {
     func awaitPath(_ path: ConnectionPath, deadline: ContinuousClock.Instant) throws {
         while true {
             do {
-                _ = try burst(path, .tcp, connections: 1, workers: 1, deadline: deadline)
+                _ = try burst(path, .tcp, connections: 1, workers: 1, deadline: deadline + .seconds(10))
                 return
             } catch {
-                guard ContinuousClock.now < deadline else { throw error }
+                if ContinuousClock.now > deadline {
+                    throw BenchmarkError(description: "\(path.name), \(path.frontend.rawValue): \(error)")
+                }
                 sleepThread(until: .now + .milliseconds(10))
             }
         }

@@ -125,15 +125,17 @@ struct ConnectionNode {
     }
 
     private var handWrittenTable: String {
+        // A dnat rule makes the kernel track connections; an empty NAT chain does not. The one of `tracking` meets no packet.
+        let address = rules == .tracking ? IPAddress(v4: 0xFFFF_FFFF) : target(.clusterIP).address
         let dnat = ["tcp", "udp"].map {
-            "ip daddr \(target(.clusterIP).address) \($0) dport \(Self.servicePort) dnat to \(endpoints[0]):\(Self.endpointPort)"
+            "ip daddr \(address) \($0) dport \(Self.servicePort) dnat to \(endpoints[0]):\(Self.endpointPort)"
         }
         let masquerade = rules == .singleRuleAndMasquerade ? "masquerade fully-random" : ""
         return """
             table ip bench {
               chain prerouting {
                 type nat hook prerouting priority dstnat
-                \(rules == .tracking ? "" : dnat.joined(separator: "\n"))
+                \(dnat.joined(separator: "\n"))
               }
               chain postrouting {
                 type nat hook postrouting priority srcnat

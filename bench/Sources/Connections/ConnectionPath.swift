@@ -4,7 +4,7 @@ import Net
 enum NodeRules: Hashable {
     /// No table at all: no NAT, no conntrack.
     case none
-    /// NAT chains without a rule: conntrack follows the connection, nothing is translated.
+    /// The rules of `singleRule` for another address: conntrack follows the connection, nothing is translated.
     case tracking
     /// One hand-written dnat rule for each protocol.
     case singleRule

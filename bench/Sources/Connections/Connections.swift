@@ -13,7 +13,7 @@ struct Connections: ParsableCommand {
 
             PATHS
               direct            to the endpoint: no table, no NAT, no conntrack
-              tracked           to the endpoint, through NAT chains without a rule: conntrack alone
+              tracked           to the endpoint, past dnat's rules for another address: conntrack alone
               dnat              one hand-written rule for each protocol, in one NAT chain, to one endpoint
               dnat-again        the same: its difference from dnat is what the run cannot tell apart
               dnat-masquerade   the same and "masquerade fully-random": compare NodePorts with it
