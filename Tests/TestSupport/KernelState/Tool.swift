@@ -16,6 +16,12 @@ package enum Tool {
     /// - Throws: `Failure` when it does not start or ends with another status than 0.
     @discardableResult
     package static func run(_ command: String..., in namespace: NetworkNamespace, input: String = "") throws -> String {
+        try run(command, in: namespace, input: input)
+    }
+
+    /// The same of words that are counted at run time.
+    @discardableResult
+    package static func run(_ command: [String], in namespace: NetworkNamespace, input: String = "") throws -> String {
         // A child has the namespace of the thread that starts it.
         try namespace.run { try run(command, input: input) }
     }
