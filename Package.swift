@@ -18,6 +18,9 @@ let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -27,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -44,10 +48,14 @@ let package = Package(
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
             name: "ControlPlane", dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle], swiftSettings: safe),
+        .target(
+            name: "HealthServer", dependencies: ["Net", "Netlink", "Proxy", logging, nio, nioPosix, nioHTTP1],
+            swiftSettings: safe),
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", argumentParser, logging, lifecycle,
+                "ControlPlane", "Proxy", "Dataplane", "HealthServer", "KubeAPI", "Net", "Netlink", argumentParser,
+                logging, lifecycle,
             ],
             swiftSettings: safe),
         .target(
@@ -65,7 +73,8 @@ let package = Package(
         .testTarget(
             name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,
             swiftSettings: lowLevel),
-        .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "Net", "TestSupport"], swiftSettings: safe),
+        .testTarget(
+            name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .testTarget(
@@ -79,7 +88,9 @@ let package = Package(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Net", logging], swiftSettings: safe),
         .testTarget(
             name: "TrafficTests",
-            dependencies: ["TestSupport", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging],
+            dependencies: [
+                "TestSupport", "HealthServer", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging,
+            ],
             swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(

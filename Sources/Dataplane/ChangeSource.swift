@@ -18,6 +18,13 @@ package protocol ChangeSource: AnyObject, Sendable {
     /// The kernel refused all: the changes are kept, and tried again after `retryMilliseconds`. With a service port
     /// and no delay: that one was set aside until it changes, the rest goes on.
     func commitFailed(_ failure: CommitFailure)
+
+    /// Others had changed what we keep in the kernel; it is as it should be again.
+    func repaired(_ report: RepairReport)
+}
+
+extension ChangeSource {
+    package func repaired(_ report: RepairReport) {}
 }
 
 /// An address of this network namespace.

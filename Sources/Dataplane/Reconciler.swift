@@ -1,4 +1,5 @@
 import Net
+import Netlink
 
 /// Holds what is desired and what is still to be written, and gets it into the kernel through a back end.
 ///
@@ -11,8 +12,18 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     /// What the kernel refused: left out of `desired` until its next change.
     package private(set) var refused: [ServicePortName: ServicePort] = [:]
     private var failures = 0
+    private let flows: FlowKeeper?
+    /// What is told once everything has been written because of others.
+    private var pendingRepair: RepairReport?
+    private var refusedRetry = RefusedRetry()
+    /// What was said of those that are refused, once for as long as it lasts.
+    private var toldRefusals: [ServicePortName: String] = [:]
 
-    package init(_ backend: consuming Backend) { self.backend = backend }
+    /// - Parameter flows: told of what the kernel acknowledged, and only then.
+    package init(_ backend: consuming Backend, flows: FlowKeeper? = nil) {
+        self.backend = backend
+        self.flows = flows
+    }
 
     /// Whether something waits to be written.
     package var hasWork: Bool { !dirty.isEmpty }
@@ -21,7 +32,8 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     package mutating func accept(_ changes: DesiredChanges) {
         for (name, port) in changes.servicePorts {
             desired.servicePorts[name] = port
-            refused[name] = nil
+            if refused.removeValue(forKey: name) != nil { refusedRetry.changed() }
+            if !toldRefusals.isEmpty { toldRefusals[name] = nil }
             if !dirty.everything { dirty.servicePorts.insert(name) }
         }
         if let node = changes.node, node != desired.node {
@@ -40,15 +52,23 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
         while true {
             do {
                 let report = try backend.commit(dirty, desired: desired)
+                flows?.committed(dirty, desired, refused: refused)
                 dirty = .nothing
                 failures = 0
+                if refused.isEmpty { toldRefusals = [:] }
                 return report
             } catch {
                 if !dirty.everything {
-                    dirty = .everything
+                    if let name = error.servicePort, backend.isIntact(name),
+                        let port = desired.servicePorts.removeValue(forKey: name)
+                    {
+                        // The kernel is as it was left, so it is this one: the others need not be written anew for it.
+                        setAside(name, port, error, refusal)
+                    } else {
+                        dirty = .everything
+                    }
                 } else if let name = error.servicePort, let port = desired.servicePorts.removeValue(forKey: name) {
-                    refused[name] = port
-                    refusal(error)
+                    setAside(name, port, error, refusal)
                 } else {
                     failures += 1
                     var failure = error
@@ -58,4 +78,80 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
             }
         }
     }
+
+    private mutating func setAside(
+        _ name: ServicePortName, _ port: ServicePort, _ error: CommitFailure, _ refusal: (CommitFailure) -> Void
+    ) {
+        refused[name] = port
+        // What the kernel has of it by now goes.
+        if !dirty.everything { dirty.servicePorts.insert(name) }
+        if toldRefusals.updateValue(error.description, forKey: name) != error.description { refusal(error) }
+        refusedRetry.refused(at: MonotonicClock.nanoseconds)
+    }
+
+    // MARK: Refused service ports
+
+    /// When what was refused is tried again by itself, as the cause may have gone; nil while there is nothing.
+    package var refusedRetryNanoseconds: UInt64? { refused.isEmpty ? nil : refusedRetry.atNanoseconds }
+
+    /// Takes what was refused into the desired state once more.
+    package mutating func retryRefused() {
+        for (name, port) in refused {
+            desired.servicePorts[name] = port
+            if !dirty.everything { dirty.servicePorts.insert(name) }
+        }
+        refused = [:]
+    }
+
+    // MARK: Others
+
+    /// Repairs what others have damaged of what was written, where that needs less than to write everything.
+    ///
+    /// - Parameter report: called once it is repaired.
+    /// - Returns: when to call again, where it is too early.
+    package mutating func heal(_ report: (RepairReport) -> Void) -> UInt64? {
+        switch backend.heal() {
+        case .nothing: return nil
+        case .repaired(let repaired): report(repaired)
+        case .later(let time): return time
+        case .everything(let damage):
+            dirty.everything = true
+            pendingRepair = damage
+        }
+        return nil
+    }
+
+    /// What was repaired by writing everything, once after the commit that did it.
+    package mutating func takeRepair(_ commit: CommitReport) -> RepairReport? {
+        guard var report = pendingRepair else { return nil }
+        pendingRepair = nil
+        report.repairedCount = commit.elements
+        report.durationNanoseconds += commit.durationNanoseconds
+        return report
+    }
+
+    package mutating func beginVerification(isUrgent: Bool) { backend.beginVerification(isUrgent: isUrgent) }
+
+    package mutating func verify(forNanoseconds budget: UInt64) -> VerificationStep {
+        backend.verify(forNanoseconds: budget)
+    }
+}
+
+/// When service ports that the kernel refused are tried again: after a second, then twice as long each time.
+private struct RefusedRetry: Sendable {
+    private static let firstDelayNanoseconds: UInt64 = 1_000_000_000
+    private static let maximumDelayNanoseconds: UInt64 = 60_000_000_000
+
+    private var delayNanoseconds: UInt64 = 0
+    private(set) var atNanoseconds: UInt64 = 0
+
+    mutating func refused(at now: UInt64) {
+        // Several of one attempt wait for the same time.
+        guard atNanoseconds <= now else { return }
+        delayNanoseconds = min(max(delayNanoseconds * 2, Self.firstDelayNanoseconds), Self.maximumDelayNanoseconds)
+        atNanoseconds = now + delayNanoseconds
+    }
+
+    /// What was refused is another one now.
+    mutating func changed() { self = RefusedRetry() }
 }

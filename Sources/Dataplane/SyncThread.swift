@@ -10,6 +10,7 @@ package final class SyncThread: Sendable {
     private struct Shared {
         var isStopping = false
         var waiters: [CheckedContinuation<Void, Never>] = []
+        var verifiers: [CheckedContinuation<VerificationReport, Never>] = []
         /// Set once the thread has ended: nobody will be resumed any more.
         var hasEnded = false
     }
@@ -25,12 +26,18 @@ package final class SyncThread: Sendable {
     /// - Parameters:
     ///   - source: where desired state comes from; held until `stop()`.
     ///   - backend: made on the calling thread, so that its errors reach the caller.
+    ///   - flows: told of each commit; its own thread goes on after `stop()`.
+    ///   - verifyIntervalSeconds: how often all that is in the kernel is compared with what should be there; 0 for never.
     /// - Throws: `NetlinkError` or `SystemError` when a socket, a descriptor or the thread cannot be made.
     package static func start<Backend: DataplaneBackend & ~Copyable & Sendable>(
-        source: any ChangeSource, backend: consuming Backend
+        source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper? = nil,
+        verifyIntervalSeconds: Int = DataplaneConfiguration().verifyIntervalSeconds
     ) throws -> SyncThread {
         let sync = try SyncThread()
-        let loop = Handover(try SyncLoop(sync: sync, source: source, backend: backend))
+        let loop = Handover(
+            try SyncLoop(
+                sync: sync, source: source, backend: backend, flows: flows,
+                verifyIntervalSeconds: verifyIntervalSeconds))
         try sync.thread.withLock { $0 = try NamedThread(name: "fairlead-sync") { loop.take()?.run() } }
         return sync
     }
@@ -57,6 +64,26 @@ package final class SyncThread: Sendable {
         }
     }
 
+    /// Compares all that is in the kernel with what should be there, and returns what it found once that is repaired; an
+    /// empty report when the thread ended.
+    package func verify() async -> VerificationReport {
+        await withCheckedContinuation { continuation in
+            let isLate = shared.withLock { shared in
+                if !shared.hasEnded { shared.verifiers.append(continuation) }
+                return shared.hasEnded
+            }
+            if isLate { continuation.resume(returning: VerificationReport()) }
+            wake()
+        }
+    }
+
+    func takeVerifiers() -> [CheckedContinuation<VerificationReport, Never>] {
+        shared.withLock { shared in
+            defer { shared.verifiers = [] }
+            return shared.verifiers
+        }
+    }
+
     var isStopping: Bool { shared.withLock { $0.isStopping } }
     func takeWaiters() -> [CheckedContinuation<Void, Never>] {
         shared.withLock { shared in
@@ -68,14 +95,6 @@ package final class SyncThread: Sendable {
     func ended() {
         shared.withLock { $0.hasEnded = true }
         for waiter in takeWaiters() { waiter.resume() }
+        for verifier in takeVerifiers() { verifier.resume(returning: VerificationReport()) }
     }
-}
-
-/// Takes one value that cannot be copied from one thread to another.
-private final class Handover<Value: ~Copyable & Sendable>: Sendable {
-    private let value: Mutex<Value?>
-
-    init(_ value: consuming Value) { self.value = Mutex(value) }
-
-    func take() -> Value? { value.withLock { $0.take() } }
 }

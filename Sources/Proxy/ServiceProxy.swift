@@ -167,4 +167,9 @@ package final class ServiceProxy: ChangeSource {
             level: isNew ? .error : .debug, "\(place)\(failure.description)",
             metadata: ["retry_milliseconds": "\(failure.retryMilliseconds)"])
     }
+
+    package func repaired(_ report: RepairReport) {
+        instruments.repairs.increment()
+        logger.warning("\(report)")
+    }
 }

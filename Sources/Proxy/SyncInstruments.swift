@@ -11,6 +11,8 @@ struct SyncInstruments: Sendable {
     private let endpointChanges: Counter
     /// Commits that the kernel refused.
     let failures: Counter
+    /// Changes of others that were repaired.
+    let repairs: Counter
 
     init(factory: any MetricsFactory) {
         func timer(_ name: String) -> Timer { Timer(label: "kubeproxy_\(name)_duration_seconds", factory: factory) }
@@ -23,6 +25,7 @@ struct SyncInstruments: Sendable {
         serviceChanges = counter("service_changes")
         endpointChanges = counter("endpoint_changes")
         failures = counter("nftables_sync_failures")
+        repairs = Counter(label: "fairlead_repairs_total", factory: factory)
     }
 
     func record(_ report: CommitReport) {

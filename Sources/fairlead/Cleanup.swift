@@ -7,15 +7,40 @@ struct Cleanup: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Remove everything that Fairlead has programmed in this network namespace.",
         discussion: """
-            Deletes the tables 'ip fairlead' and 'ip6 fairlead' in one transaction. Connections that are open keep \
-            their translation until they end; new ones no longer reach any Service. It is no error when there is \
-            nothing to remove. Refuses while a daemon runs here, which would put everything back.
+            Deletes the tables 'ip fairlead' and 'ip6 fairlead' in one transaction, and prints what was removed. \
+            Connections that are open keep their translation until they end; new ones no longer reach any Service. It is \
+            no error when there is nothing to remove. Refuses while a daemon runs here, which would put everything back.
             """)
+
+    @Flag(
+        help: ArgumentHelp(
+            "Remove what kube-proxy has programmed here, too.",
+            discussion: """
+                In its nftables mode that is the tables 'ip kube-proxy' and 'ip6 kube-proxy'; in its iptables and ipvs modes \
+                its chains in the tables of iptables (nf_tables) and the rules that lead to them, and the link 'kube-ipvs0'. \
+                The kubelet's chains and everybody else's rules stay. Rules of legacy iptables and virtual servers of IPVS \
+                cannot be removed this way; a line says so where there may be some.
+                """))
+    var kubeProxy = false
 
     func run() throws {
         let lock = try InstanceLock(name: instanceName)
-        let hadTables = try NFTBackend.removeAllTraces()
-        if !hadTables { print("nothing to remove") }
+        var removed = try Self.removeOwnTables()
+        var remarks: [String] = []
+        if kubeProxy {
+            let traces = try KubeProxyTraces.remove()
+            removed += traces.items
+            remarks = traces.remarks
+        }
+        for item in removed { print("removed \(item)") }
+        if removed.isEmpty { print("nothing to remove") }
+        for remark in remarks { print("left: \(remark)") }
         withExtendedLifetime(lock) {}
+    }
+
+    private static func removeOwnTables() throws -> [String] {
+        var socket = try NFTSocket()
+        let tables = try socket.tables().filter { $0.name == NFTLayout.tableName }
+        return try NFTBackend.removeAllTraces() ? tables.map { "table \($0)" } : []
     }
 }

@@ -11,6 +11,8 @@ struct ProxyService: ServiceLifecycle.Service {
     let proxy: ServiceProxy
     let sync: SyncThread
     let logger: Logger
+    /// Called once, when all that was known at the start is in the kernel.
+    let whenReady: @Sendable () async -> Void
 
     /// Works until the process shuts down; the rules stay.
     func run() async throws {
@@ -38,7 +40,10 @@ struct ProxyService: ServiceLifecycle.Service {
         defer { for registration in registrations { registration.cancel() } }
         for kind in [ProxyEvent.Kind.node, .service, .endpointSlice] { proxy.submit(.synced(kind)) }
         await sync.settled()
+        // The sync thread's end settles it, too.
+        try Task.checkCancellation()
         logger.notice("ready")
+        await whenReady()
         try await Task.sleep(for: .seconds(Int64.max / 4))
     }
 }

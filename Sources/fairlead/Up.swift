@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Dataplane
+import HealthServer
 import Logging
 import Net
 import Netlink
@@ -22,7 +23,10 @@ struct Up: AsyncParsableCommand {
             """)
 
     @OptionGroup(title: "Objects") var source: SourceOptions
+    @OptionGroup(title: "Pods") var pods: PodOptions
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+    @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
+    @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -37,11 +41,23 @@ struct Up: AsyncParsableCommand {
         let proxy = ServiceProxy(
             configuration: ProxyConfiguration(
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
-                podNetworks: traffic.podCIDRs),
+                serviceCIDRs: try serviceCIDRs,
+                podNetworks: pods.podNetworks),
             logger: logger)
-        let sync = try SyncThread.start(source: proxy, backend: NFTBackend(dataplaneConfiguration))
+        let dataplane = try dataplaneConfiguration()
+        let flows = try conntrack.start(dataplane, logger)
+        let sync = try SyncThread.start(
+            source: proxy, backend: NFTBackend(dataplane), flows: flows,
+            verifyIntervalSeconds: traffic.verifyInterval)
         proxy.connect { sync.wake() }
+        let health = HealthServer(logger: logger) { proxy.isHealthy() }
+        proxy.connect(health: { health.update($0) })
         warnWithoutForwarding(logger)
+        if traffic.localhostNodePorts { routeLocalhost(logger) }
+        let keepsKubeProxyRules = takeOver.keepKubeProxyRules
+        let proxyService = ProxyService(core: core, proxy: proxy, sync: sync, logger: logger) {
+            if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
+        }
         // The group's own lines are about itself: only its errors are for an operator.
         var groupLogger = logger
         groupLogger.logLevel = max(level, .error)
@@ -49,25 +65,45 @@ struct Up: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: core),
-                    .init(service: ProxyService(core: core, proxy: proxy, sync: sync, logger: logger)),
+                    .init(service: proxyService),
+                    .init(service: HealthService(server: health)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        defer { flows.stop() }
         try await group.run()
         withExtendedLifetime(lock) {}
     }
 
+    private var serviceCIDRs: [IPPrefix] {
+        get throws {
+            if !source.serviceCIDRs.isEmpty { return source.serviceCIDRs }
+            return [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")]
+        }
+    }
+
     private func coreConfiguration(_ nodeName: String) throws -> ControlPlaneConfiguration {
-        var cidrs = source.serviceCIDRs
-        if cidrs.isEmpty { cidrs = [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")] }
-        return ControlPlaneConfiguration(
-            serviceCIDRs: cidrs, nodePorts: source.serviceNodePortRange ?? .nodePorts, nodeName: nodeName,
+        ControlPlaneConfiguration(
+            serviceCIDRs: try serviceCIDRs, nodePorts: source.serviceNodePortRange ?? .nodePorts, nodeName: nodeName,
             manifestFiles: source.manifests, manifestDirectory: source.watchManifests)
     }
 
-    private var dataplaneConfiguration: DataplaneConfiguration {
-        DataplaneConfiguration(
-            detector: traffic.podCIDRs.isEmpty ? .none : .podNetworks, masqueradeAll: traffic.masqueradeAll,
-            masqueradeBit: traffic.masqueradeBit)
+    private func dataplaneConfiguration() throws -> DataplaneConfiguration {
+        var configuration = DataplaneConfiguration(
+            detector: try pods.detector, masqueradeAll: traffic.masqueradeAll, masqueradeBit: traffic.masqueradeBit)
+        configuration.localhostNodePorts = traffic.localhostNodePorts
+        configuration.invalidPackets = conntrack.invalidPackets
+        configuration.staleTCP = conntrack.staleTCP
+        return configuration
+    }
+
+    /// Connections from 127.0.0.1 may leave the loopback interface; the rule in `input` keeps others from coming in.
+    private func routeLocalhost(_ logger: Logger) {
+        let name = "net.ipv4.conf.all.route_localnet"
+        do {
+            try Sysctl.write(name, "1")
+        } catch {
+            logger.warning("NodePorts are not answered on 127.0.0.1: \(name): \(error)")
+        }
     }
 
     /// Fairlead does not set what the node's administrator owns, but says what will not work without it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dataplane
 import Logging
 import Net
 import Proxy
@@ -65,17 +66,6 @@ struct SourceOptions: ParsableArguments {
 
 /// How traffic is treated.
 struct TrafficOptions: ParsableArguments {
-    @Option(
-        name: .customLong("pod-cidr"),
-        help: ArgumentHelp(
-            "The network of the cluster's pods; may be given several times.",
-            discussion: """
-                Connections from there to a ClusterIP keep their source address, all others get this node's. Without \
-                it, none to a ClusterIP is masqueraded for where it comes from.
-                """,
-            valueName: "cidr"), transform: IPPrefix.init(argument:))
-    var podCIDRs: [IPPrefix] = []
-
     @Flag(help: "Give every connection to a ClusterIP this node's address as its source.")
     var masqueradeAll = false
 
@@ -100,7 +90,27 @@ struct TrafficOptions: ParsableArguments {
             valueName: "where"))
     var nodePortAddresses = "primary"
 
+    @Flag(
+        name: .customLong("localhost-nodeports"),
+        help: ArgumentHelp(
+            "Answer NodePorts on 127.0.0.1, too (IPv4).",
+            discussion: """
+                Sets net.ipv4.conf.all.route_localnet to 1, which it stays; a rule keeps other hosts from 127.0.0.0/8.
+                """))
+    var localhostNodePorts = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How often all that is in the kernel is compared with what should be there; 0 for never.",
+            discussion: """
+                In the background, and beside what is noticed at once: what others change in the tables is repaired \
+                when they do it.
+                """,
+            valueName: "seconds"))
+    var verifyInterval = DataplaneConfiguration().verifyIntervalSeconds
+
     func validate() throws {
+        guard verifyInterval >= 0 else { throw ValidationError("--verify-interval: \(verifyInterval) is negative") }
         guard (0...31).contains(masqueradeBit) else {
             throw ValidationError("--masquerade-bit: \(masqueradeBit) is not between 0 and 31")
         }
@@ -125,7 +135,7 @@ extension PortRange {
 }
 
 extension IPPrefix {
-    fileprivate init(argument: String) throws {
+    init(argument: String) throws {
         do { self = try IPPrefix(argument) } catch { throw ValidationError("\(error)") }
     }
 }

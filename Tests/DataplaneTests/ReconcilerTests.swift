@@ -173,4 +173,27 @@ private struct FakeBackend: ~Copyable, Sendable, DataplaneBackend {
         let failure = #expect(throws: CommitFailure.self) { try commit(&reconciler) }
         #expect(failure?.retryMilliseconds == 100)
     }
+
+    @Test func triesTheRefusedAgainByItself() throws {
+        kernel.state.withLock { $0.bad = [name("bad")] }
+        var reconciler = Reconciler(FakeBackend(kernel: kernel))
+        let none = reconciler.refusedRetryNanoseconds
+        #expect(none == nil)
+        reconciler.accept(DesiredChanges(servicePorts: [name("a"): port(1), name("bad"): port(2)]))
+        #expect(try commit(&reconciler) == [name("bad")])
+        let first = reconciler.refusedRetryNanoseconds
+        reconciler.retryRefused()
+        let hasWork = reconciler.hasWork
+        #expect(hasWork)
+        // The same refusal is told once.
+        #expect(try commit(&reconciler) == [])
+        let refused = reconciler.refused
+        #expect(refused == [name("bad"): port(2)])
+        kernel.state.withLock { $0.bad = [] }
+        reconciler.retryRefused()
+        #expect(try commit(&reconciler) == [])
+        let time = reconciler.refusedRetryNanoseconds
+        #expect(first != nil && time == nil)
+        #expect(kernel.state.withLock { $0.servicePorts } == [name("a"): port(1), name("bad"): port(2)])
+    }
 }

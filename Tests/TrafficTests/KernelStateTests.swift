@@ -54,10 +54,12 @@ struct KernelStateTests {
         #expect(proxy.failures == [])
     }
 
-    @Test("a stranger's damage is healed by the next change", arguments: Damage.allCases)
+    @Test("a stranger's damage that nobody tells of is healed by the next change", arguments: Damage.allCases)
     func damage(_ damage: Damage) async throws {
         let namespace = try NetworkNamespace.create()
-        let proxy = try await Self.randomProxy(seed: 7, in: namespace)
+        var dataplane = DataplaneConfiguration(detector: .podNetworks)
+        dataplane.followsOthers = false
+        let proxy = try await Self.randomProxy(seed: 7, in: namespace, dataplane)
         var web = ServiceFixture("damaged", host: 200)
         web.ports = [.init(name: "http", transport: .tcp, nodePort: 31_000)]
         web.backends = [.init(LabAddresses.pod(11, node: 1), nodeName: "node-1")]
@@ -177,8 +179,11 @@ struct KernelStateTests {
             .map { String($0.prefix { $0 != "}" }) }.sorted()
     }
 
-    private static func randomProxy(seed: UInt64, in namespace: NetworkNamespace) async throws -> ProxyUnderTest {
-        let proxy = try ProxyUnderTest(in: namespace)
+    private static func randomProxy(
+        seed: UInt64, in namespace: NetworkNamespace,
+        _ dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks)
+    ) async throws -> ProxyUnderTest {
+        let proxy = try ProxyUnderTest(in: namespace, dataplane: dataplane)
         var events = RandomEvents(seed: seed)
         for _ in 0..<30 { proxy.submit(events.change()) }
         proxy.submit([.node(.modified(node(2)))])

@@ -45,6 +45,10 @@ package struct DataplaneConfiguration: Hashable, Sendable {
     package var staleTCP = StaleTCP.keep
     /// NodePorts are answered on 127.0.0.1, too.
     package var localhostNodePorts = false
+    /// What others change in what we keep in the kernel is noticed and repaired at once.
+    package var followsOthers = true
+    /// How often all that is in the kernel is compared with what should be there; 0 for never.
+    package var verifyIntervalSeconds = 600
 
     package init(
         detector: LocalTrafficDetector = .none, masqueradeAll: Bool = false, masqueradeBit: Int = 14,

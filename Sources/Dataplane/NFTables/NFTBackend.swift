@@ -8,12 +8,19 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     private(set) var layouts: [NFTLayout]
     /// By family; nil until the kernel has acknowledged a whole table.
     private(set) var committed: [IPFamily: NFTCommitted] = [:]
+    var healing: NFTHealing
 
     /// Opens a netlink socket in the network namespace of the calling thread.
     ///
+    /// - Parameter newsBufferByteCount: what the kernel may queue of the news of what others do; nil for its usual size.
     /// - Throws: `NetlinkError` without the right to program nftables there, or without nftables in the kernel.
-    package init(_ configuration: DataplaneConfiguration) throws(NetlinkError) {
-        socket = try NFTSocket()
+    package init(
+        _ configuration: DataplaneConfiguration, newsBufferByteCount: Int? = nil
+    ) throws(NetlinkError) {
+        let socket = try NFTSocket()
+        healing = try NFTHealing(
+            socket, listens: configuration.followsOthers, bufferByteCount: newsBufferByteCount)
+        self.socket = socket
         layouts = configuration.families.sorted().map { NFTLayout(family: $0, configuration: configuration) }
     }
 
@@ -113,13 +120,16 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         if !sink.batch.isEmpty {
             let sent = MonotonicClock.nanoseconds
             do {
-                try socket.commit(&sink.batch)
+                try healing.commit(&sink.batch, over: &socket)
             } catch {
                 sink.batch.reset()
-                throw failure(error, desired: desired)
+                var changed: Set<ServicePortName> = []
+                if case .changes(let dirty) = mode { changed = dirty.servicePorts }
+                throw failure(error, desired: desired, changed: changed)
             }
             report.kernelNanoseconds = MonotonicClock.nanoseconds - sent
         }
+        healing.record(sink.batch, replaced: Set(advances.filter { $0.1.isReplacement }.map(\.0)))
         for (family, advance) in advances { committed[family, default: NFTCommitted()].apply(advance) }
         report.durationNanoseconds = MonotonicClock.nanoseconds - start
         // A large batch's buffers go back to the system; a small one's are kept.
@@ -167,25 +177,35 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             for chain in garbage.chains.sorted() { sink.flushRules(of: chain, in: layout.table) }
             for chain in garbage.chains.sorted() { sink.delete(chain: chain, in: layout.table) }
             for set in garbage.sets.sorted() { sink.delete(set: set, in: layout.table) }
-            if (try? socket.commit(&sink.batch)) != nil { committed[layout.family]?.garbage = NFTGarbage() }
+            if (try? socket.commit(&sink.batch)) != nil {
+                committed[layout.family]?.garbage = NFTGarbage()
+                healing.structures[layout.family] = nil
+            }
             sink.batch.reset()
         }
     }
 }
 
 extension NFTBackend {
-    private func failure(_ error: NetlinkError, desired: borrowing DesiredState) -> CommitFailure {
-        CommitFailure(
-            servicePort: owner(of: error, among: desired), description: error.description, retryMilliseconds: 0)
+    private func failure(
+        _ error: NetlinkError, desired: borrowing DesiredState, changed: Set<ServicePortName>
+    ) -> CommitFailure {
+        // Of two that claim the same, it is the one that is new.
+        let changes = desired.servicePorts.filter { changed.contains($0.key) }
+        return CommitFailure(
+            servicePort: owner(of: error, among: changes) ?? owner(of: error, among: desired.servicePorts),
+            description: error.description, retryMilliseconds: 0)
     }
 
     /// The service port whose object the kernel refused. Walks the desired state: failures are rare.
-    private func owner(of error: NetlinkError, among desired: borrowing DesiredState) -> ServicePortName? {
+    private func owner(
+        of error: NetlinkError, among servicePorts: [ServicePortName: ServicePort]
+    ) -> ServicePortName? {
         // Want of memory or of rights is nobody's fault among the service ports.
         guard error.isAboutTheObject, let family = error.table?.family,
             let layout = layouts.first(where: { $0.family == family })
         else { return nil }
-        for (name, port) in desired.servicePorts where name.family == family {
+        for (name, port) in servicePorts where name.family == family {
             if let refused = error.elementKey, port.hasFrontend(refused, name.protocol) { return name }
             guard port.affinitySeconds > 0 else { continue }
             let objects = AffinityObjects(name, layout).used(by: port)
@@ -199,9 +219,15 @@ extension NFTBackend {
     /// - Returns: whether there was one.
     package static func removeAllTraces() throws(NetlinkError) -> Bool {
         var socket = try NFTSocket()
+        let tables = try socket.tables().filter { $0.name == NFTLayout.tableName }
+        if tables.isEmpty { return false }
+        // First the rules: a packet that the deletion overtakes would find them without the elements that they look up,
+        // and be refused.
         var batch = NFTBatch()
-        for table in try socket.tables() where table.name == NFTLayout.tableName { batch.delete(table) }
-        if batch.isEmpty { return false }
+        for table in tables { batch.flushRules(in: table) }
+        try socket.commit(&batch)
+        batch.reset()
+        for table in tables { batch.delete(table) }
         try socket.commit(&batch)
         return true
     }

@@ -66,10 +66,10 @@ package struct NFTPlanner: ~Copyable {
         sink.flushRules(of: nil, in: table)
         // Elements lead to chains, too.
         for set in ownSets.sorted() { sink.flushElements(of: set, in: table) }
-        for chain in inventory.chains.subtracting(ownChains).sorted() { sink.delete(chain: chain, in: table) }
         for set in inventory.sets.subtracting(ownSets).subtracting(affinity.sets).sorted() {
             sink.delete(set: set, in: table)
         }
+        for chain in inventory.chains.subtracting(ownChains).sorted() { sink.delete(chain: chain, in: table) }
     }
 
     /// Plans what all service ports have in common.

@@ -99,6 +99,8 @@ extension NFTChain {
             nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TYPE), base.kind.rawValue)
             nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_HOOKNUM), base.hook.number)
             nftnl_chain_set_s32(object, UInt16(NFTNL_CHAIN_PRIO), base.priority)
+            // Also for a chain that is there: somebody may have changed it.
+            nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_POLICY), UInt32(NF_ACCEPT))
         }
         nftnl_chain_nlmsg_build_payload(message, object)
     }

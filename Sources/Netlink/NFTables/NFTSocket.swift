@@ -17,8 +17,8 @@ package struct NFTInventory: Hashable, Sendable {
 /// The way to nf_tables of the network namespace in which the socket was made. It has one owner; each call is done
 /// when it returns.
 package struct NFTSocket: ~Copyable, Sendable {
-    private var socket: NetlinkSocket
-    private var reply = [UInt8](repeating: 0, count: 32 << 10)
+    var socket: NetlinkSocket
+    var reply = [UInt8](repeating: 0, count: 32 << 10)
 
     /// Opens the socket.
     ///
@@ -50,35 +50,9 @@ package struct NFTSocket: ~Copyable, Sendable {
         return try socket.dump(request, "list of tables") { NFTTable($0) }
     }
 
-    /// The names of a table's chains and sets; nil when there is no such table. Elements are not listed.
+    /// The names of a table's chains and sets; nil when there is no such table.
     package mutating func inventory(of table: NFTTable) throws(NetlinkError) -> NFTInventory? {
-        guard try tables().contains(table) else { return nil }
-        let chains = try names(NFT_MSG_GETCHAIN, NFT_MSG_NEWCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME, "chains", table)
-        let sets = try names(NFT_MSG_GETSET, NFT_MSG_NEWSET, NFTA_SET_TABLE, NFTA_SET_NAME, "sets", table)
-        return NFTInventory(chains: Set(chains), sets: Set(sets))
-    }
-
-    /// Lists the objects of one kind that the table has.
-    private mutating func names(
-        _ get: nf_tables_msg_types, _ new: nf_tables_msg_types, _ tableAttribute: some RawRepresentable<UInt32>,
-        _ nameAttribute: some RawRepresentable<UInt32>, _ kind: String, _ table: NFTTable
-    ) throws(NetlinkError) -> [String] {
-        let request = MessageBuffer()
-        request.appendNFTMessage(
-            get, netfilterProtocol: table.family.netfilterProtocol, flags: NLM_F_DUMP, room: table.name.utf8.count + 64
-        ) {
-            mnl_attr_put_strz($0, UInt16(tableAttribute), table.name)
-        }
-        return try socket.dump(request, "list of \(kind) of \(table)") { message in
-            guard message.type == UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(new),
-                let header = message.payload.load(nfgenmsg.self),
-                header.nfgen_family == table.family.netfilterProtocol
-            else { return nil }
-            let attributes = NetlinkAttributes(message.payload.dropFirst(MemoryLayout<nfgenmsg>.size))
-            // Kernels before the filter give the objects of all tables.
-            guard attributes.first(tableAttribute)?.string == table.name else { return nil }
-            return attributes.first(nameAttribute)?.string
-        }
+        try structure(of: table).map { NFTInventory(chains: Set($0.chains.keys), sets: Set($0.sets.keys)) }
     }
 
     /// Reads what the kernel queued while it worked inside `sendmsg`: an answer for each message that it refused, and

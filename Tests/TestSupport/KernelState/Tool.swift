@@ -19,7 +19,7 @@ package enum Tool {
         try run(command, in: namespace, input: input)
     }
 
-    /// The same of words that are counted at run time.
+    /// As above.
     @discardableResult
     package static func run(_ command: [String], in namespace: NetworkNamespace, input: String = "") throws -> String {
         // A child has the namespace of the thread that starts it.

@@ -54,6 +54,14 @@ final class Socket: Sendable {
         }
     }
 
+    /// A raw socket for TCP segments, whose headers the sender writes.
+    convenience init(rawTCP family: IPFamily) throws(SocketError) {
+        let kind = Int32(SOCK_RAW.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, kind, Int32(IPPROTO_TCP))
+        guard descriptor >= 0 else { throw SocketError(operation: "raw socket \(family)", code: errno) }
+        self.init(descriptor: descriptor)
+    }
+
     deinit { close(descriptor) }
 
     /// Lets closing end a TCP connection by a reset, so that neither side waits for stray segments of it.

@@ -59,3 +59,25 @@ extension IPFamily {
     /// What nft calls the table's family.
     var tableFamily: String { self == .ipv4 ? "ip" : "ip6" }
 }
+
+extension NFTDocument {
+    /// Every table, chain, rule, set and map in a text that depends neither on the kernel's numbers for them nor on the
+    /// order of chains, sets and elements. Without the clients that packets have entered.
+    var canonical: [String] {
+        var texts: [String] = []
+        var ruleCounts: [String: Int] = [:]
+        for object in objects {
+            guard case .object(let kinds) = object, let (kind, value) = kinds.first, case .object(var fields) = value
+            else { continue }
+            fields["handle"] = nil
+            if let elements = fields["elem"]?.array { fields["elem"] = .list(elements.sorted { $0.text < $1.text }) }
+            if kind == "rule" {
+                let chain = "\(fields["family"]?.text ?? "") \(fields["chain"]?.text ?? "")"
+                ruleCounts[chain, default: 0] += 1
+                fields["place"] = .number(ruleCounts[chain] ?? 0)
+            }
+            texts.append("\(kind) \(JSONValue.object(fields).text)")
+        }
+        return texts.sorted()
+    }
+}

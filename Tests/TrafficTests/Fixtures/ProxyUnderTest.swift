@@ -15,6 +15,7 @@ final class ProxyUnderTest: Sendable {
         let proxy: ServiceProxy
         let source: RecordingSource
         let sync: SyncThread
+        let flows: FlowKeeper
     }
 
     private struct Objects {
@@ -27,6 +28,7 @@ final class ProxyUnderTest: Sendable {
     private let namespace: NetworkNamespace
     private let configuration: ProxyConfiguration
     private let dataplane: DataplaneConfiguration
+    private let counting: TrafficCounting
     private let objects = Mutex(Objects())
     private let daemon: Mutex<Daemon>
     /// What the daemons that are gone by now had refused.
@@ -37,24 +39,35 @@ final class ProxyUnderTest: Sendable {
         _ configuration: ProxyConfiguration = ProxyConfiguration(
             nodeName: "node-1", podNetworks: LabAddresses.clusterCIDRs),
         dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
-        nodes: [Node] = []
+        counting: TrafficCounting = .off, nodes: [Node] = []
     ) throws {
         self.namespace = namespace
         self.configuration = configuration
         self.dataplane = dataplane
-        daemon = Mutex(try Self.start(in: namespace, configuration, dataplane))
+        self.counting = counting
+        daemon = Mutex(try Self.start(in: namespace, configuration, dataplane, counting))
         objects.withLock { objects in
             for node in nodes { objects.nodes[node.metadata.name] = node }
         }
         submitAll()
     }
 
-    deinit { daemon.withLock { $0.sync.stop() } }
+    deinit {
+        daemon.withLock { daemon in
+            daemon.sync.stop()
+            daemon.flows.stop()
+        }
+    }
 
     /// What the kernel refused; empty after every test.
     var failures: [String] { formerFailures.withLock { $0 } + daemon.withLock { $0.source.failures } }
     /// What this daemon has written.
     var reports: [CommitReport] { daemon.withLock { $0.source.reports } }
+
+    /// What this daemon keeps flows with.
+    var flows: FlowKeeper { daemon.withLock { $0.flows } }
+    /// What this daemon has repaired of others' damage.
+    var repairs: [RepairReport] { daemon.withLock { $0.source.repairs } }
 
     func submit(_ events: [ProxyEvent]) {
         for event in events { remember(event) }
@@ -72,14 +85,15 @@ final class ProxyUnderTest: Sendable {
 
     /// Ends the daemon, as SIGTERM does. The rules stay.
     func stop() {
-        let (sync, source) = daemon.withLock { ($0.sync, $0.source) }
+        let (sync, source, flows) = daemon.withLock { ($0.sync, $0.source, $0.flows) }
         sync.stop()
+        flows.stop()
         formerFailures.withLock { $0 += source.failures }
     }
 
     /// Starts a new daemon over what the former one left.
     func start() async throws {
-        let next = try Self.start(in: namespace, configuration, dataplane)
+        let next = try Self.start(in: namespace, configuration, dataplane, counting)
         daemon.withLock { $0 = next }
         submitAll()
         await settled()
@@ -96,15 +110,21 @@ final class ProxyUnderTest: Sendable {
     }
 
     private static func start(
-        in namespace: NetworkNamespace, _ configuration: ProxyConfiguration, _ dataplane: DataplaneConfiguration
+        in namespace: NetworkNamespace, _ configuration: ProxyConfiguration, _ dataplane: DataplaneConfiguration,
+        _ counting: TrafficCounting
     ) throws -> Daemon {
         var logger = Logger(label: "proxy")
         logger.logLevel = .critical
         let proxy = ServiceProxy(configuration: configuration, logger: logger)
         let source = RecordingSource(proxy)
-        let sync = try namespace.run { try SyncThread.start(source: source, backend: NFTBackend(dataplane)) }
+        let (sync, flows) = try namespace.run {
+            let settings = ConntrackSettings(invalidPackets: dataplane.invalidPackets, counting: counting)
+            if let failure = settings.apply().first { throw failure }
+            let flows = try FlowKeeper.start(dataplane, counting: counting) { source.conntrackFailed($0) }
+            return (try SyncThread.start(source: source, backend: NFTBackend(dataplane), flows: flows), flows)
+        }
         proxy.connect { sync.wake() }
-        return Daemon(proxy: proxy, source: source, sync: sync)
+        return Daemon(proxy: proxy, source: source, sync: sync, flows: flows)
     }
 
     private func submitAll() {

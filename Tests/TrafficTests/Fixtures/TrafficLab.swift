@@ -24,14 +24,14 @@ struct TrafficLab {
 
     init(
         dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
-        nodePortAddresses: NodePortAddressPolicy = .primary
+        nodePortAddresses: NodePortAddressPolicy = .primary, counting: TrafficCounting = .off
     ) throws {
         lab = try Lab()
         proxy = try ProxyUnderTest(
             in: lab.node.namespace,
             ProxyConfiguration(
                 nodeName: lab.node.name, nodePortAddresses: nodePortAddresses, podNetworks: LabAddresses.clusterCIDRs),
-            dataplane: dataplane, nodes: lab.nodes.map { Node($0) })
+            dataplane: dataplane, counting: counting, nodes: lab.nodes.map { Node($0) })
     }
 
     var pods: [LabPod] { lab.pods }
