@@ -7,6 +7,7 @@ final class ConnectionLab {
     private let client: NetworkNamespace
     private let server: NetworkNamespace
     private let nodes: [NodeRules: ConnectionNode]
+    private let daemons: [CountingDaemon]
 
     init(_ paths: [ConnectionPath]) throws {
         client = try Self.makeNamespace(forwards: false)
@@ -14,14 +15,18 @@ final class ConnectionLab {
         try client.run { try Sysctl.write("net.ipv4.ip_local_port_range", "1024 1100") }
         try server.run { try Sysctl.write("net.core.somaxconn", "65535") }
         var nodes: [NodeRules: ConnectionNode] = [:]
+        var daemons: [CountingDaemon] = []
         for path in paths where nodes[path.rules] == nil {
             let node = try ConnectionNode(path.rules, number: UInt32(nodes.count + 1))
             try node.attach(client: client, server: server)
-            try node.program()
+            if let daemon = try node.program() { daemons.append(daemon) }
             nodes[path.rules] = node
         }
         self.nodes = nodes
+        self.daemons = daemons
     }
+
+    deinit { for daemon in daemons { daemon.stop() } }
 
     /// IPv4 alone: nothing of IPv6 sends packets of its own.
     static func makeNamespace(forwards: Bool) throws -> NetworkNamespace {

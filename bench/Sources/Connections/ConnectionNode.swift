@@ -54,9 +54,7 @@ struct ConnectionNode {
         }
     }
 
-    private var targetIndex: Int {
-        if case .fairlead(let services) = rules { services / 2 } else { 0 }
-    }
+    private var targetIndex: Int { (rules.services ?? 0) / 2 }
 
     /// Its conntrack follows connections.
     var isTracking: Bool { rules != .none }
@@ -104,24 +102,32 @@ struct ConnectionNode {
     }
 
     /// Writes its table. Conntrack keeps what has ended, so that each connection can be counted after a round.
-    func program() throws {
+    ///
+    /// - Returns: what must go on to run, where something must.
+    func program() throws -> CountingDaemon? {
+        var daemon: CountingDaemon?
+        var configuration = DataplaneConfiguration(detector: .podNetworks)
+        configuration.families = [.ipv4]
         switch rules {
-        case .none: return
+        case .none: return nil
         case .tracking, .singleRule, .singleRuleAgain, .singleRuleAndMasquerade:
             try Tool.run("nft", "-f", "-", in: namespace, input: handWrittenTable)
         case .fairlead(let services):
-            var backend = try namespace.run {
-                var configuration = DataplaneConfiguration(detector: .podNetworks)
-                configuration.families = [.ipv4]
-                return try NFTBackend(configuration)
-            }
+            var backend = try namespace.run { try NFTBackend(configuration) }
             _ = try backend.commit(.everything, desired: desiredState(services: services))
+        case .fairleadCounting(let services):
+            daemon = try namespace.run {
+                let daemon = try CountingDaemon(configuration, desired: desiredState(services: services))
+                try daemon.start(configuration)
+                return daemon
+            }
         }
         try namespace.run {
             for name in ["tcp_timeout_close", "tcp_timeout_time_wait", "udp_timeout", "udp_timeout_stream"] {
                 try Sysctl.write("net.netfilter.nf_conntrack_\(name)", "300")
             }
         }
+        return daemon
     }
 
     private var handWrittenTable: String {

@@ -14,6 +14,16 @@ enum NodeRules: Hashable {
     case singleRuleAndMasquerade
     /// What Fairlead writes for so many Services.
     case fairlead(services: Int)
+    /// The same, and conntrack counts for a daemon that listens.
+    case fairleadCounting(services: Int)
+
+    /// Nil where no Service is involved.
+    var services: Int? {
+        switch self {
+        case .fairlead(let services), .fairleadCounting(let services): services
+        default: nil
+        }
+    }
 }
 
 /// One of the ways from the client to the server that are compared.
@@ -39,6 +49,9 @@ struct ConnectionPath: Hashable {
             baseline, ConnectionPath(rules: .singleRuleAgain, frontend: .clusterIP),
             ConnectionPath(rules: .singleRuleAndMasquerade, frontend: .clusterIP),
         ] + ours
+            + services.prefix(1).map {
+                ConnectionPath(rules: .fairleadCounting(services: $0), frontend: .clusterIP)
+            }
     }
 
     var name: String {
@@ -49,11 +62,10 @@ struct ConnectionPath: Hashable {
         case .singleRuleAgain: "dnat-again"
         case .singleRuleAndMasquerade: "dnat-masquerade"
         case .fairlead: "fairlead"
+        case .fairleadCounting: "fairlead-counts"
         }
     }
 
     /// Nil where no Service is involved.
-    var services: Int? {
-        if case .fairlead(let services) = rules { services } else { nil }
-    }
+    var services: Int? { rules.services }
 }

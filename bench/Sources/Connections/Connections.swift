@@ -19,6 +19,7 @@ struct Connections: ParsableCommand {
               dnat-masquerade   the same and "masquerade fully-random": compare NodePorts with it
               fairlead          Fairlead's table of so many Services of 10 endpoints. The client counts as a pod, so that \
             its connections to the ClusterIP keep their address; those to the NodePort are masqueraded
+              fairlead-counts   with the first of the numbers: conntrack counts (nf_conntrack_acct) and tells a listening             daemon of each flow's end. The ends come after a round; what they cost the daemon is not in the figures
 
             FIGURES
               connections/s     of all workers: socket, bind to a port of its own, connect, close by a reset (TCP); \
