@@ -26,8 +26,10 @@ test: deps ## Run the unit tests and, as root, those with real packets in networ
 demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run
 
-bench: build ## Measure full syncs and one-endpoint changes at 100 to 30,000 Services (root)
+bench: build ## Measure full syncs, changes, memory and new connections at up to 30,000 Services (root)
 	$(RELEASE)/fairlead-bench sync
+	$(RELEASE)/fairlead-bench sync --memory
+	$(RELEASE)/fairlead-bench connections
 
 lint: ## Check the format of every Swift file
 	$(SWIFT) format lint -s -r $(FORMATTED)

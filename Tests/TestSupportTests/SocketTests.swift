@@ -87,4 +87,22 @@ struct SocketTextTests {
         #expect(Greeting(answer: Array("HTTP/1.1 502 Bad Gateway\r\n\r\n".utf8)) == nil)
         #expect(Greeting(answer: Array("Hello, world! from x, you are nobody\n".utf8)) == nil)
     }
+
+    @Test(
+        "A connection probe times each new connection, and fails when there is none", arguments: [L4Protocol.tcp, .udp])
+    func connectionProbe(transport: L4Protocol) throws {
+        let loopback = try IPAddress("127.0.0.1")
+        // A port that is free: a server had it and has gone.
+        let former = try EchoServer(name: "one", listen: [SocketAddress(loopback, port: 0)])
+        let port = try #require(former.addresses.first).port
+        former.stop()
+        let client = try IPAddress("127.0.0.9")
+        let probe = ConnectionProbe(
+            SocketAddress(loopback, port: port), from: client, transport, timeoutMilliseconds: 5000)
+        let server = try ConnectionServer(port: port, addresses: [loopback], backlog: 100)
+        // A reset leaves nothing behind that would keep the port.
+        for _ in 0..<3 { #expect(try probe.measure(sourcePort: 4000) > 0) }
+        server.stop()
+        #expect(throws: SocketError.self) { try probe.measure(sourcePort: 4000) }
+    }
 }

@@ -12,7 +12,7 @@ package struct SocketError: Error, Equatable, CustomStringConvertible {
     package var description: String { "\(operation): \(String(cString: strerror(code)))" }
 }
 
-/// A non-blocking TCP or UDP socket that is closed when its last reference goes.
+/// A TCP or UDP socket, non-blocking unless made otherwise, that is closed when its last reference goes.
 ///
 /// It stays in the network namespace that its maker's thread was in. This file and `Threads.swift` hold all system
 /// calls of the test sockets.
@@ -32,14 +32,26 @@ final class Socket: Sendable {
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
     /// A new socket of `transport`; IPv6 ones never carry IPv4.
-    convenience init(_ transport: L4Protocol, _ family: IPFamily) throws(SocketError) {
+    ///
+    /// - Parameter blockingMilliseconds: nil for a socket that never blocks; else how long each of its calls may.
+    convenience init(
+        _ transport: L4Protocol, _ family: IPFamily, blockingMilliseconds: Int? = nil
+    ) throws(SocketError) {
         let kind = transport == .udp ? SOCK_DGRAM : SOCK_STREAM
-        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        var flags = Int32(SOCK_CLOEXEC.rawValue)
+        if blockingMilliseconds == nil { flags |= Int32(SOCK_NONBLOCK.rawValue) }
         let descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, Int32(kind.rawValue) | flags, 0)
         guard descriptor >= 0 else { throw SocketError(operation: "socket \(transport) \(family)", code: errno) }
         self.init(descriptor: descriptor)
-        if family == .ipv6 { try setOption(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 1) }
-        try setOption(SOL_SOCKET, SO_REUSEADDR, to: 1)
+        if family == .ipv6 { try setOption(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: Int32(1)) }
+        try setOption(SOL_SOCKET, SO_REUSEADDR, to: Int32(1))
+        if let blockingMilliseconds {
+            let time = timeval(
+                tv_sec: blockingMilliseconds / 1000, tv_usec: blockingMilliseconds % 1000 * 1000)
+            // connect(2) takes the time-out of sending, accept(2) that of receiving: socket(7).
+            try setOption(SOL_SOCKET, SO_SNDTIMEO, to: time)
+            try setOption(SOL_SOCKET, SO_RCVTIMEO, to: time)
+        }
     }
 
     /// A raw socket for TCP segments, whose headers the sender writes.
@@ -52,9 +64,16 @@ final class Socket: Sendable {
 
     deinit { close(descriptor) }
 
-    private func setOption(_ level: Int32, _ name: Int32, to value: Int32) throws(SocketError) {
+    /// Lets closing end a TCP connection by a reset, so that neither side waits for stray segments of it.
+    func closeByReset() throws(SocketError) {
+        try setOption(SOL_SOCKET, SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
+    }
+
+    private func setOption<Value: BitwiseCopyable>(
+        _ level: Int32, _ name: Int32, to value: Value
+    ) throws(SocketError) {
         var value = value
-        if setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size)) != 0 {
+        if setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Value>.size)) != 0 {
             throw SocketError(operation: "setsockopt \(level) \(name)", code: errno)
         }
     }
@@ -65,8 +84,9 @@ final class Socket: Sendable {
         }
     }
 
-    func listen() throws(SocketError) {
-        if Glibc.listen(descriptor, 1024) != 0 { throw SocketError(operation: "listen", code: errno) }
+    /// - Parameter backlog: connections that may wait to be accepted; the kernel allows `net.core.somaxconn`.
+    func listen(backlog: Int32 = 1024) throws(SocketError) {
+        if Glibc.listen(descriptor, backlog) != 0 { throw SocketError(operation: "listen", code: errno) }
     }
 
     /// The address the socket is bound to; the kernel's choice where port 0 was asked for.
@@ -112,6 +132,33 @@ final class Socket: Sendable {
         if count < 0 { return errno == EAGAIN || errno == EINTR ? .none : .failed(errno: errno) }
         if count == 0 { return .end }
         return .bytes(Array(bytes.prefix(count)), from: SocketAddress(raw))
+    }
+
+    /// Takes the next connection that waits and closes it; false when none came in the socket's time.
+    func acceptAndClose() -> Bool {
+        let accepted = accept4(descriptor, __SOCKADDR_ARG(__sockaddr__: nil), nil, Int32(SOCK_CLOEXEC.rawValue))
+        if accepted >= 0 { close(accepted) }
+        return accepted >= 0
+    }
+
+    /// Sends one byte on a connected socket and takes one datagram's first; 0, or the `errno`.
+    func exchangeByte() -> Int32 {
+        var byte: UInt8 = 1
+        guard Glibc.send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { return errno }
+        return recv(descriptor, &byte, 1, 0) == 1 ? 0 : errno
+    }
+
+    /// Sends the first byte of the next datagram back to its sender.
+    func echoByte() {
+        var raw = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        var byte: UInt8 = 0
+        withMutableRaw(&raw) { address in
+            guard recvfrom(descriptor, &byte, 1, 0, address, &length) == 1 else { return }
+            sendto(
+                descriptor, &byte, 1, Int32(MSG_NOSIGNAL), __CONST_SOCKADDR_ARG(__sockaddr__: address.__sockaddr__),
+                length)
+        }
     }
 
     /// Sends `bytes`, to `address` on a socket that is not connected; 0, or the `errno` when not all went out at once.

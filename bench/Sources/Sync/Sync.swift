@@ -17,7 +17,11 @@ struct Sync: ParsableCommand {
             change    One endpoint of one Service is added, removed or replaced (8 to 12 endpoints around the given \
             10, so that some changes move the Service to another size class): from submitting the EndpointSlice to \
             the acknowledgement. One at a time, \(SyncRun.pauseMicroseconds) µs apart.
+            kernel, wake, start  Of a change: the kernel's part; from submitting it until the sync thread comes to             take it; and until it has resolved it and starts to commit.
             burst     As many changes at once, until the last is acknowledged.
+            floor     The very transaction of the full sync, encoded before and sent into a namespace without a table:             what the kernel alone takes. In turn with it, for --rounds rounds, the same state is written by the back             end alone ("back end": from desired state to acknowledgement) and by a new proxy and back end ("event": as             "full"). The table has the medians, JSON their spread, too; "of floor" is divided by the round's floor.
+
+            With --memory, the resident memory after a full sync instead, of two processes a size: one with the core's             store, one whose events are dropped once submitted. The store's part is what filling it took, the proxy's             (and the data plane's) what the sync then took; both include what the allocator keeps of what was freed.
             """)
 
     @Option(help: ArgumentHelp("Sizes to measure, separated by commas.", valueName: "n,n,…"))
@@ -29,6 +33,15 @@ struct Sync: ParsableCommand {
     @Option(help: "One-endpoint changes to measure at each size.")
     var changes = 2_000
 
+    @Option(help: "Full writes of each kind beside the floor.")
+    var rounds = 5
+
+    @Flag(help: "Measure memory instead of time.")
+    var memory = false
+
+    @Flag(help: "Measure memory without the core's store only.")
+    var noStore = false
+
     @Flag(help: "Print one line of JSON a size in place of the table.")
     var json = false
 
@@ -39,8 +52,12 @@ struct Sync: ParsableCommand {
         guard !sizes.isEmpty, sizes.allSatisfy({ (1...100_000).contains($0) }) else {
             throw ValidationError("--services: numbers from 1 to 100000, separated by commas")
         }
-        guard (1...1_000).contains(endpoints), (1...1_000_000).contains(changes) else {
-            throw ValidationError("--endpoints is 1 to 1000, --changes 1 to 1000000")
+        guard (1...1_000).contains(endpoints), (1...1_000_000).contains(changes), (1...100).contains(rounds) else {
+            throw ValidationError("--endpoints is 1 to 1000, --changes 1 to 1000000, --rounds 1 to 100")
+        }
+        // Each change of the warm-up, of those one by one and of the burst may add a pod.
+        guard (sizes.max() ?? 0) * endpoints + 3 * changes < SyntheticCluster.podLimit else {
+            throw ValidationError("there are not so many pods: at most \(SyntheticCluster.podLimit)")
         }
     }
 
@@ -48,15 +65,30 @@ struct Sync: ParsableCommand {
 
     func run() throws {
         if inThisNamespace {
-            return try Output.printJSON(SyncRun(services: sizes[0], endpoints: endpoints, changes: changes).measure())
+            let run = SyncRun(services: sizes[0], endpoints: endpoints, changes: changes, rounds: rounds)
+            if memory { return try Output.printJSON(MemoryRun(sync: run, hasStore: !noStore).measure()) }
+            return try Output.printJSON(run.measure())
         }
-        if !json { Output.printLine(SyncResult.header) }
+        let measuresMemory = memory || noStore
+        if !json { Output.printLine(measuresMemory ? MemoryResult.header : SyncResult.header) }
         for size in sizes {
-            let line = try Tool.run(
-                "/proc/self/exe", "sync", "--in-this-namespace", "--services", "\(size)", "--endpoints",
-                "\(endpoints)", "--changes", "\(changes)", in: NetworkNamespace.create())
-            let result = try JSONDecoder().decode(SyncResult.self, from: Data(line.utf8))
-            if json { try Output.printJSON(result) } else { Output.printLine(result.row) }
+            if !measuresMemory { try measure(size, [], SyncResult.self) { $0.row } }
+            if measuresMemory, !noStore { try measure(size, ["--memory"], MemoryResult.self) { $0.row } }
+            if measuresMemory { try measure(size, ["--memory", "--no-store"], MemoryResult.self) { $0.row } }
         }
+    }
+
+    /// Runs this program for one size and prints what it came to.
+    private func measure<Result: Codable>(
+        _ size: Int, _ flags: [String], _ type: Result.Type, row: (Result) -> String
+    ) throws {
+        let command =
+            [
+                "/proc/self/exe", "sync", "--in-this-namespace", "--services", "\(size)", "--endpoints",
+                "\(endpoints)", "--changes", "\(changes)", "--rounds", "\(rounds)",
+            ] + flags
+        let line = try Tool.run(command, in: NetworkNamespace.create())
+        let result = try JSONDecoder().decode(type, from: Data(line.utf8))
+        if json { try Output.printJSON(result) } else { Output.printLine(row(result)) }
     }
 }

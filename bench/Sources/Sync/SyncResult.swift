@@ -33,11 +33,26 @@ struct SyncResult: Codable {
     /// Resident memory of the process after the full sync, and its highest.
     let residentMegabytes: Double
     let peakMegabytes: Double
+    /// Full writes of the same state, each into a namespace without a table: the encoded transaction alone, the back end,
+    /// and everything from the first event on.
+    let floorMilliseconds: Spread
+    let backEndMilliseconds: Spread
+    let eventMilliseconds: Spread
+    /// To the floor of the same round.
+    let backEndRatio: Spread
+    let eventRatio: Spread
+    /// The kernel's part of one-endpoint changes.
+    let changeKernelMicroseconds: Latency
+    /// From submitting one until the sync thread takes it, and until it starts to commit it.
+    let changeWakeMicroseconds: Latency
+    let changeStartMicroseconds: Latency
 
     static let header = columns(
         "services", "full ms", "kernel ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs",
         "elem/commit",
-        "B/commit", "burst ms", "commits", "RSS MB", "peak MB")
+        "B/commit", "burst ms", "commits", "RSS MB", "peak MB", "floor ms", "back end ms", "of floor", "event ms",
+        "of floor",
+        "kernel p50 µs", "kernel p99", "wake p50 µs", "wake p99", "start p50 µs", "start p99")
 
     var row: String {
         Self.columns(
@@ -46,7 +61,12 @@ struct SyncResult: Codable {
             Self.text(Double(fullBytes) / 1e6), Self.text(restartMilliseconds), Self.text(changeMicroseconds.p50),
             Self.text(changeMicroseconds.p99), Self.text(changeMicroseconds.max), Self.text(changeElements),
             Self.text(changeBytes), Self.text(burstMilliseconds), "\(burstCommits)", Self.text(residentMegabytes),
-            Self.text(peakMegabytes))
+            Self.text(peakMegabytes), Self.text(floorMilliseconds.median), Self.text(backEndMilliseconds.median),
+            Output.text(backEndRatio.median, decimals: 2), Self.text(eventMilliseconds.median),
+            Output.text(eventRatio.median, decimals: 2), Self.text(changeKernelMicroseconds.p50),
+            Self.text(changeKernelMicroseconds.p99), Self.text(changeWakeMicroseconds.p50),
+            Self.text(changeWakeMicroseconds.p99), Self.text(changeStartMicroseconds.p50),
+            Self.text(changeStartMicroseconds.p99))
     }
 
     private static func columns(_ texts: String...) -> String {

@@ -1,6 +1,5 @@
 import ControlPlane
 import Dataplane
-import FoundationEssentials
 import KubeAPI
 import Logging
 import Net
@@ -17,6 +16,7 @@ struct SyncRun {
     let services: Int
     let endpoints: Int
     let changes: Int
+    let rounds: Int
 
     func measure() throws -> SyncResult {
         let store = MemoryStore()
@@ -41,6 +41,7 @@ struct SyncRun {
         try feed(second.proxy, from: store)
         let restarted = try second.commit(after: 0).nanoseconds - restart
         secondSync.stop()
+        let floor = try measureFloor(store, full.report)
         return SyncResult(
             services: services, endpoints: endpoints, fullMilliseconds: Double(full.nanoseconds - start) / 1e6,
             kernelMilliseconds: Double(full.report.kernelNanoseconds) / 1e6, fullElements: full.report.elements,
@@ -49,21 +50,31 @@ struct SyncRun {
             changeMicroseconds: SyncResult.Latency(nanoseconds: change.nanoseconds),
             changeElements: Double(change.elements) / Double(changes),
             changeBytes: Double(change.bytes) / Double(changes), burstMilliseconds: burst.milliseconds,
-            burstCommits: burst.commits, residentMegabytes: resident, peakMegabytes: peak)
+            burstCommits: burst.commits, residentMegabytes: resident, peakMegabytes: peak,
+            floorMilliseconds: try Spread(of: floor.map(\.floor), "floor"),
+            backEndMilliseconds: try Spread(of: floor.map(\.backEnd), "back end"),
+            eventMilliseconds: try Spread(of: floor.map(\.event), "event"),
+            backEndRatio: try Spread(of: floor.map { $0.backEnd / $0.floor }, "back end"),
+            eventRatio: try Spread(of: floor.map { $0.event / $0.floor }, "event"),
+            changeKernelMicroseconds: SyncResult.Latency(nanoseconds: change.kernelNanoseconds),
+            changeWakeMicroseconds: SyncResult.Latency(nanoseconds: change.wakeNanoseconds),
+            changeStartMicroseconds: SyncResult.Latency(nanoseconds: change.startNanoseconds))
     }
 
-    private static let configuration = DataplaneConfiguration(
+    static let configuration = DataplaneConfiguration(
         detector: .podNetworks, families: [.ipv4, .ipv6])
 
-    private func makeSource() -> TimedSource {
+    func makeSource() -> TimedSource {
         let configuration = ProxyConfiguration(
             nodeName: SyntheticCluster.nodeName, nodeIPs: [IPAddress(v4: 0xC0A8_3201)],
             podNetworks: SyntheticCluster.podCIDRs)
-        return TimedSource(ServiceProxy(configuration: configuration, logger: Logger(label: "bench")))
+        return TimedSource(
+            ServiceProxy(configuration: configuration, logger: Logger(label: "bench")),
+            waitSeconds: 60 + services * endpoints / 5_000)
     }
 
     /// Submits all objects and then that these are all, as the daemon does at its start.
-    private func feed(_ proxy: ServiceProxy, from store: MemoryStore) throws {
+    func feed(_ proxy: ServiceProxy, from store: MemoryStore) throws {
         let scopes: [WatchScope] = [WatchScope(KubeAPI.Service.self), WatchScope(EndpointSlice.self)]
         for scope in scopes {
             _ = try store.watch(scope, from: .existingObjects) { event in
@@ -78,6 +89,10 @@ struct SyncRun {
 
     private struct Changes {
         var nanoseconds: [UInt64] = []
+        var kernelNanoseconds: [UInt64] = []
+        /// From submitting until the sync thread comes to take the change, and until it has it to commit.
+        var wakeNanoseconds: [UInt64] = []
+        var startNanoseconds: [UInt64] = []
         var elements = 0
         var bytes = 0
     }
@@ -93,6 +108,12 @@ struct SyncRun {
             let commit = try source.commit(after: count)
             if number >= warmUp {
                 result.nanoseconds.append(commit.nanoseconds - start)
+                result.kernelNanoseconds.append(commit.report.kernelNanoseconds)
+                guard commit.awokenNanoseconds >= start else {
+                    throw BenchmarkError(description: "a commit without the change that was submitted")
+                }
+                result.wakeNanoseconds.append(commit.awokenNanoseconds - start)
+                result.startNanoseconds.append(commit.startedNanoseconds - start)
                 result.elements += commit.report.elements
                 result.bytes += commit.report.bytes
             }
@@ -125,20 +146,4 @@ struct SyncRun {
 
 private final class Flag: Sendable {
     let value = Atomic(false)
-}
-
-/// The process's own memory.
-enum Memory {
-    /// A line of /proc/self/status, which counts in kB.
-    static func megabytes(_ field: String) throws -> Double {
-        let status = String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/status")), as: UTF8.self)
-        for line in status.split(separator: "\n") where line.hasPrefix("\(field):") {
-            if let kilobytes = line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap({
-                Double($0)
-            }) {
-                return kilobytes / 1_000
-            }
-        }
-        throw BenchmarkError(description: "/proc/self/status has no \(field)")
-    }
 }

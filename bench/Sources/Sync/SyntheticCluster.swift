@@ -8,6 +8,8 @@ struct SyntheticCluster {
     static let nodeName = "node-0"
     static let podCIDRs = [IPPrefix(containing: IPAddress(v4: 10 << 24), length: 8)].compactMap { $0 }
     private static let nodes = 100
+    /// Pods have addresses of 10.0.0.0/8, each once.
+    static let podLimit = 1 << 24 - 1
 
     private var slices: [EndpointSlice] = []
     private let services: Int
@@ -20,26 +22,33 @@ struct SyntheticCluster {
         self.endpoints = endpoints
     }
 
-    mutating func fill(_ store: MemoryStore) throws {
+    /// Puts all into the store, and keeps the slices for `changeOneEndpoint` unless told otherwise.
+    mutating func fill(_ store: MemoryStore, keepsSlices: Bool = true) throws {
         for number in 0..<services {
-            let name = "s-\(number)"
-            let hasNodePort = number % 10 == 0 && number < 27_670
-            var service = Service(
-                metadata: ObjectMeta(name: name, namespace: "default"),
-                spec: ServiceSpec(
-                    type: hasNodePort ? "NodePort" : "ClusterIP", selector: ["app": name],
-                    ports: [ServicePortSpec(name: "http", port: 80, nodePort: hasNodePort ? 30_000 + number / 10 : 0)]))
-            service.spec.clusterIP = "\(IPAddress(v4: 0xAC10_0001 + UInt32(number)))"
-            service.spec.clusterIPs = [service.spec.clusterIP]
-            service.spec.ipFamilies = ["IPv4"]
-            var metadata = ObjectMeta(name: "\(name)-0", namespace: "default")
-            metadata.labels = [EndpointSlice.serviceNameLabel: name]
-            let slice = EndpointSlice(
-                metadata: metadata, addressType: "IPv4", endpoints: (0..<endpoints).map { _ in makeEndpoint() },
-                ports: [EndpointPort(name: "http", port: 8080)])
-            slices.append(slice)
+            let (service, slice) = makeObjects(number)
+            if keepsSlices { slices.append(slice) }
             _ = try store.commit(Transaction([.put(service), .put(slice)]))
         }
+    }
+
+    /// Service `number` and its EndpointSlice, with new endpoints.
+    mutating func makeObjects(_ number: Int) -> (Service, EndpointSlice) {
+        let name = "s-\(number)"
+        let hasNodePort = number % 10 == 0 && number < 27_670
+        var service = Service(
+            metadata: ObjectMeta(name: name, namespace: "default"),
+            spec: ServiceSpec(
+                type: hasNodePort ? "NodePort" : "ClusterIP", selector: ["app": name],
+                ports: [ServicePortSpec(name: "http", port: 80, nodePort: hasNodePort ? 30_000 + number / 10 : 0)]))
+        service.spec.clusterIP = "\(IPAddress(v4: 0xAC10_0001 + UInt32(number)))"
+        service.spec.clusterIPs = [service.spec.clusterIP]
+        service.spec.ipFamilies = ["IPv4"]
+        var metadata = ObjectMeta(name: "\(name)-0", namespace: "default")
+        metadata.labels = [EndpointSlice.serviceNameLabel: name]
+        let slice = EndpointSlice(
+            metadata: metadata, addressType: "IPv4", endpoints: (0..<endpoints).map { _ in makeEndpoint() },
+            ports: [EndpointPort(name: "http", port: 8080)])
+        return (service, slice)
     }
 
     /// A slice with an endpoint more, less, or another one.

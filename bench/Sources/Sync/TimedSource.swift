@@ -9,6 +9,8 @@ final class TimedSource: ChangeSource {
     private struct Seen {
         var commits = 0
         var acknowledgedNanoseconds: UInt64 = 0
+        var awokenNanoseconds: UInt64 = 0
+        var startedNanoseconds: UInt64 = 0
         var last: CommitReport?
         var failure: String?
     }
@@ -16,9 +18,24 @@ final class TimedSource: ChangeSource {
     let proxy: ServiceProxy
     private let seen = Mutex(Seen())
 
-    init(_ proxy: ServiceProxy) { self.proxy = proxy }
+    private let waitSeconds: Int
 
-    func takeChanges() -> DesiredChanges? { proxy.takeChanges() }
+    /// - Parameter waitSeconds: how long a commit may take.
+    init(_ proxy: ServiceProxy, waitSeconds: Int) {
+        self.proxy = proxy
+        self.waitSeconds = waitSeconds
+    }
+
+    func takeChanges() -> DesiredChanges? {
+        let awoken = MonotonicClock.nanoseconds
+        guard let changes = proxy.takeChanges() else { return nil }
+        let started = MonotonicClock.nanoseconds
+        // A wake-up that brings nothing leaves the times of the one before.
+        guard !changes.isEmpty else { return changes }
+        seen.withLock { ($0.awokenNanoseconds, $0.startedNanoseconds) = (awoken, started) }
+        return changes
+    }
+
     func localAddressesChanged(_ addresses: [LocalAddress]) { proxy.localAddressesChanged(addresses) }
 
     func committed(_ report: CommitReport) {
@@ -36,14 +53,31 @@ final class TimedSource: ChangeSource {
     /// How many commits there have been.
     var commits: Int { seen.withLock { $0.commits } }
 
-    /// Waits, without giving up the processor, for a commit beyond the first `count`; a run of a minute is an error.
-    func commit(after count: Int) throws -> (nanoseconds: UInt64, report: CommitReport) {
-        let deadline = MonotonicClock.nanoseconds + 60_000_000_000
+    /// A commit, and when the sync thread did what.
+    struct Commit {
+        /// Came to take the changes.
+        let awokenNanoseconds: UInt64
+        /// Had them, resolved, and went on to commit them.
+        let startedNanoseconds: UInt64
+        /// Told the proxy of the acknowledgement.
+        let nanoseconds: UInt64
+        let report: CommitReport
+    }
+
+    /// Waits for a commit beyond the first `count`; none in the time that it may take is an error.
+    func commit(after count: Int) throws -> Commit {
+        let deadline = MonotonicClock.nanoseconds + UInt64(waitSeconds) * 1_000_000_000
         while true {
             let now = seen.withLock { $0 }
             if let failure = now.failure { throw BenchmarkError(description: failure) }
-            if now.commits > count, let report = now.last { return (now.acknowledgedNanoseconds, report) }
-            if MonotonicClock.nanoseconds > deadline { throw BenchmarkError(description: "no commit in 60 s") }
+            if now.commits > count, let report = now.last {
+                return Commit(
+                    awokenNanoseconds: now.awokenNanoseconds, startedNanoseconds: now.startedNanoseconds,
+                    nanoseconds: now.acknowledgedNanoseconds, report: report)
+            }
+            if MonotonicClock.nanoseconds > deadline {
+                throw BenchmarkError(description: "no commit in \(waitSeconds) s")
+            }
             sleepThread(until: .now + .microseconds(50))
         }
     }
