@@ -55,7 +55,7 @@ struct LoadTests {
         let targets = [
             SocketAddress(web.clusterIP[family], port: 80), SocketAddress(lab.lab.node.address[family], port: 30_080),
         ]
-        var connections = TrafficLab.Place.allCases.flatMap { place in
+        var connections = TrafficLab.Place.standard.flatMap { place in
             targets.map { (place, HeldConnection(Probe($0, timeoutMilliseconds: 5000))) }
         }
         func askAll() throws -> [Probe.Outcome] {

@@ -7,6 +7,6 @@ struct FairleadBench: ParsableCommand {
         commandName: "fairlead-bench",
         abstract: "Servers and load to exercise a service proxy, and what its work costs.",
         discussion:
-            "serve and load work in the network namespace that they are started in, sync and connections in ones that they make.",
-        subcommands: [Serve.self, Load.self, Sync.self, Connections.self])
+            "serve and load work in the network namespace that they are started in, the others in ones that they make.",
+        subcommands: [Serve.self, Load.self, Sync.self, Connections.self, Soak.self, SoakDaemon.self])
 }

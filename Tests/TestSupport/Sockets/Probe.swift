@@ -39,6 +39,7 @@ package struct Probe: Sendable {
         let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
         // The server is told to close first: the state that outlives a connection is then its, and not a port of ours.
         let request = transport == .udp ? "hello\n" : "GET / HTTP/1.1\r\nHost: \(target)\r\nConnection: close\r\n\r\n"
+        if transport == .sctp { return runSCTP(deadline: deadline) }
         switch connect(deadline: deadline) {
         case .failure(let outcome): return outcome
         case .socket(let socket):
@@ -95,12 +96,12 @@ package struct Probe: Sendable {
         }
     }
 
-    private static func outcome(answer: [UInt8]) -> Outcome {
+    static func outcome(answer: [UInt8]) -> Outcome {
         guard let greeting = Greeting(answer: answer) else { return .reset }
         return .answered(by: greeting.name, source: greeting.client)
     }
 
-    private static func outcome(errno code: Int32) -> Outcome {
+    static func outcome(errno code: Int32) -> Outcome {
         switch code {
         case ECONNREFUSED: .refused
         case ECONNRESET, EPIPE: .reset
@@ -109,7 +110,7 @@ package struct Probe: Sendable {
         }
     }
 
-    private static func millisecondsLeft(until deadline: ContinuousClock.Instant) -> Int {
+    static func millisecondsLeft(until deadline: ContinuousClock.Instant) -> Int {
         let left = ContinuousClock.now.duration(to: deadline).components
         let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
         return max(Int(milliseconds), 0)

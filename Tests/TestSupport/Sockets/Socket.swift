@@ -54,11 +54,13 @@ final class Socket: Sendable {
         }
     }
 
-    /// A raw socket for TCP segments, whose headers the sender writes.
-    convenience init(rawTCP family: IPFamily) throws(SocketError) {
-        let kind = Int32(SOCK_RAW.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, kind, Int32(IPPROTO_TCP))
-        guard descriptor >= 0 else { throw SocketError(operation: "raw socket \(family)", code: errno) }
+    /// A socket for all packets of `transport` that come in, beside the kernel's own; for which root is needed.
+    convenience init(raw transport: L4Protocol, _ family: IPFamily) throws(SocketError) {
+        let flags = Int32(SOCK_RAW.rawValue) | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, flags, Int32(transport.rawValue))
+        guard descriptor >= 0 else {
+            throw SocketError(operation: "raw socket for \(transport), \(family)", code: errno)
+        }
         self.init(descriptor: descriptor)
     }
 

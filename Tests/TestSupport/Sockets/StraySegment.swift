@@ -22,7 +22,7 @@ package struct StraySegment: Sendable {
 
     /// Sends it from the network namespace of the calling thread, which must have the source address.
     package func send() throws(SocketError) {
-        let socket = try Socket(rawTCP: source.address.family)
+        let socket = try Socket(raw: .tcp, source.address.family)
         try socket.bind(to: SocketAddress(source.address, port: 0))
         let code = socket.send(bytes, to: SocketAddress(destination.address, port: 0))
         if code != 0 { throw SocketError(operation: "send of a segment to \(destination)", code: code) }

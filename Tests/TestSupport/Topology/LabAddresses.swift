@@ -12,6 +12,9 @@ package struct DualAddress: Hashable, Sendable {
 
     package subscript(family: IPFamily) -> IPAddress { family == .ipv4 ? v4 : v6 }
     package var both: [IPAddress] { [v4, v6] }
+
+    /// As networks of one address.
+    package var prefixes: [IPPrefix] { both.map { LabAddresses.prefix($0, $0.family.bitWidth) } }
 }
 
 /// The address plan of every lab: host n is 192.168.7.n, pod n of node m is 10.244.m.n.
@@ -40,6 +43,8 @@ package enum LabAddresses {
             v6: IPAddress(v6: 0xFD44 << 48 | UInt64(node), UInt64(number)))
     }
 
+    package static let podPrefixLengths: [IPFamily: Int] = [.ipv4: 24, .ipv6: 64]
+
     package static func podCIDRs(node: UInt8) -> [IPPrefix] {
         [prefix(pod(0, node: node).v4, 24), prefix(pod(0, node: node).v6, 64)]
     }
@@ -48,6 +53,28 @@ package enum LabAddresses {
     package static func service(_ number: UInt8) -> DualAddress {
         DualAddress(v4: IPAddress(v4: 0x0A60_0000 + UInt32(number)), v6: IPAddress(v6: 0xFD96 << 48, UInt64(number)))
     }
+
+    /// Addresses of load balancers and `externalIPs`, from the prefixes for documentation: 203.0.113.0/24 and
+    /// 2001:db8:113::/64.
+    package static let externalCIDRs = [prefix(external(0).v4, 24), prefix(external(0).v6, 64)]
+
+    package static func external(_ number: UInt8) -> DualAddress {
+        DualAddress(
+            v4: IPAddress(v4: 0xCB00_7100 + UInt32(number)),
+            v6: IPAddress(v6: 0x2001_0DB8_0113_0000, UInt64(number)))
+    }
+
+    /// Clients that are further away: 198.51.100.0/24 and 2001:db8:100::/64.
+    package static let remoteCIDRs = [prefix(remote(0).v4, 24), prefix(remote(0).v6, 64)]
+
+    package static func remote(_ number: UInt8) -> DualAddress {
+        DualAddress(
+            v4: IPAddress(v4: 0xC633_6400 + UInt32(number)),
+            v6: IPAddress(v6: 0x2001_0DB8_0100_0000, UInt64(number)))
+    }
+
+    /// 127.0.0.1 and ::1.
+    package static let loopback = DualAddress(v4: IPAddress(v4: 0x7F00_0001), v6: IPAddress(v6: 0, 1))
 
     /// 0.0.0.0/0 and ::/0.
     package static let everything = IPFamily.allCases.map { prefix(IPAddress(number: 0, family: $0), 0) }

@@ -11,8 +11,14 @@ package enum LabNamespace {
         // A server that closes first keeps the connection's addresses for a minute: of thousands of masqueraded ones, some
         // then come from a port that is still kept, and lose their first SYN.
         ("net.ipv4.tcp_max_tw_buckets", "0"),
+        // A node that sends a packet back over the link that it came by tells of a shorter way: every packet shall pass node 1.
+        ("net.ipv4.conf.all.accept_redirects", "0"), ("net.ipv4.conf.default.accept_redirects", "0"),
+        ("net.ipv6.conf.all.accept_redirects", "0"), ("net.ipv6.conf.default.accept_redirects", "0"),
     ]
     private static let forwarding = [("net.ipv4.ip_forward", "1"), ("net.ipv6.conf.all.forwarding", "1")]
+
+    /// The index of `lo` in every namespace.
+    package static let loopback: Int32 = 1
 
     /// A namespace whose loopback is up.
     package static func create(forwards: Bool) throws -> NetworkNamespace {
@@ -54,9 +60,12 @@ extension NetworkNamespace {
 
     /// Sends one request from this namespace.
     package func probe(
-        _ address: IPAddress, port: UInt16, _ transport: L4Protocol = .tcp, timeoutMilliseconds: Int = 5000
+        _ address: IPAddress, port: UInt16, _ transport: L4Protocol = .tcp, timeoutMilliseconds: Int = 5000,
+        source: IPAddress? = nil
     ) throws -> Probe.Outcome {
-        let target = SocketAddress(address, port: port)
-        return try run { Probe(target, transport, timeoutMilliseconds: timeoutMilliseconds).run() }
+        let probe = Probe(
+            SocketAddress(address, port: port), transport, timeoutMilliseconds: timeoutMilliseconds,
+            source: source.map { SocketAddress($0, port: 0) })
+        return try run { probe.run() }
     }
 }

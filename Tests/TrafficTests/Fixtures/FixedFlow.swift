@@ -35,7 +35,7 @@ extension TrafficLab {
         let targets = [
             SocketAddress(web.clusterIP[family], port: 80), SocketAddress(lab.node.address[family], port: 30_080),
         ]
-        let flows = Place.allCases.flatMap { place in targets.map { (place, $0) } }
+        let flows = Place.standard.flatMap { place in targets.map { (place, $0) } }
         return flows.enumerated().map { index, flow in
             FixedFlow(
                 namespace: namespace(flow.0),

@@ -48,20 +48,7 @@ struct LoadOnLab {
         #expect(retransmissions == 0, "SYNs were lost", sourceLocation: location)
     }
 
-    /// `TCPSynRetrans` of the clients' namespaces (net/ipv4/proc.c).
     private static func synRetransmissions(_ lab: TrafficLab) throws -> Int {
-        var total = 0
-        for place in TrafficLab.Place.allCases {
-            let text = try Tool.run("cat", "/proc/self/net/netstat", in: lab.namespace(place))
-            let lines = text.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.first == "TcpExt:" }
-            guard lines.count == 2, let column = lines[0].firstIndex(of: "TCPSynRetrans"), column < lines[1].count,
-                let count = Int(lines[1][column])
-            else {
-                Issue.record("no TCPSynRetrans in \(text)")
-                continue
-            }
-            total += count
-        }
-        return total
+        try TrafficLab.Place.standard.map { try SYNRetransmissions.count(in: lab.namespace($0)) }.reduce(0, +)
     }
 }

@@ -25,9 +25,10 @@ final class ProxyUnderTest: Sendable {
         var serviceCIDRs: [String: ServiceCIDR] = [:]
     }
 
-    private let namespace: NetworkNamespace
+    let namespace: NetworkNamespace
     private let configuration: ProxyConfiguration
     private let dataplane: DataplaneConfiguration
+    private let faults: Faults?
     private let counting: TrafficCounting
     private let objects = Mutex(Objects())
     private let daemon: Mutex<Daemon>
@@ -39,13 +40,14 @@ final class ProxyUnderTest: Sendable {
         _ configuration: ProxyConfiguration = ProxyConfiguration(
             nodeName: "node-1", podNetworks: LabAddresses.clusterCIDRs),
         dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
-        counting: TrafficCounting = .off, nodes: [Node] = []
+        counting: TrafficCounting = .off, nodes: [Node] = [], faults: Faults? = nil
     ) throws {
         self.namespace = namespace
         self.configuration = configuration
         self.dataplane = dataplane
+        self.faults = faults
         self.counting = counting
-        daemon = Mutex(try Self.start(in: namespace, configuration, dataplane, counting))
+        daemon = Mutex(try Self.start(in: namespace, configuration, dataplane, counting, faults))
         objects.withLock { objects in
             for node in nodes { objects.nodes[node.metadata.name] = node }
         }
@@ -93,7 +95,7 @@ final class ProxyUnderTest: Sendable {
 
     /// Starts a new daemon over what the former one left.
     func start() async throws {
-        let next = try Self.start(in: namespace, configuration, dataplane, counting)
+        let next = try Self.start(in: namespace, configuration, dataplane, counting, faults)
         daemon.withLock { $0 = next }
         submitAll()
         await settled()
@@ -111,7 +113,7 @@ final class ProxyUnderTest: Sendable {
 
     private static func start(
         in namespace: NetworkNamespace, _ configuration: ProxyConfiguration, _ dataplane: DataplaneConfiguration,
-        _ counting: TrafficCounting
+        _ counting: TrafficCounting, _ faults: Faults?
     ) throws -> Daemon {
         var logger = Logger(label: "proxy")
         logger.logLevel = .critical
@@ -121,7 +123,14 @@ final class ProxyUnderTest: Sendable {
             let settings = ConntrackSettings(invalidPackets: dataplane.invalidPackets, counting: counting)
             if let failure = settings.apply().first { throw failure }
             let flows = try FlowKeeper.start(dataplane, counting: counting) { source.conntrackFailed($0) }
-            return (try SyncThread.start(source: source, backend: NFTBackend(dataplane), flows: flows), flows)
+            let sync =
+                if let faults {
+                    try SyncThread.start(
+                        source: source, backend: FaultyBackend(NFTBackend(dataplane), faults), flows: flows)
+                } else {
+                    try SyncThread.start(source: source, backend: NFTBackend(dataplane), flows: flows)
+                }
+            return (sync, flows)
         }
         proxy.connect { sync.wake() }
         return Daemon(proxy: proxy, source: source, sync: sync, flows: flows)

@@ -3,20 +3,26 @@ import KubeAPI
 import Net
 import Netlink
 import Proxy
-import Synchronization
 import TestSupport
 import Testing
 
 /// A lab whose node 1 runs the proxy.
 struct TrafficLab {
     /// Where a client is.
-    enum Place: CaseIterable, Hashable, Sendable {
+    enum Place: Hashable, Sendable {
         /// The first pod of node 1 (P).
         case pod
         /// Node 1 itself (N).
         case node
         /// Outside the cluster (X).
         case outside
+        /// Outside, with another address.
+        case otherClient(Int)
+        /// Node 2, for whose addresses node 1 is no proxy.
+        case otherNode
+
+        /// P, N and X.
+        static let standard: [Place] = [.pod, .node, .outside]
     }
 
     let lab: Lab
@@ -24,14 +30,17 @@ struct TrafficLab {
 
     init(
         dataplane: DataplaneConfiguration = DataplaneConfiguration(detector: .podNetworks),
-        nodePortAddresses: NodePortAddressPolicy = .primary, counting: TrafficCounting = .off
+        nodePortAddresses: NodePortAddressPolicy = .primary, serviceCIDRs: [IPPrefix] = [],
+        podNetworks: [IPPrefix]? = LabAddresses.clusterCIDRs, podBridge: String? = nil,
+        counting: TrafficCounting = .off, faults: Faults? = nil
     ) throws {
-        lab = try Lab()
+        lab = try Lab(podBridge: podBridge)
         proxy = try ProxyUnderTest(
             in: lab.node.namespace,
             ProxyConfiguration(
-                nodeName: lab.node.name, nodePortAddresses: nodePortAddresses, podNetworks: LabAddresses.clusterCIDRs),
-            dataplane: dataplane, counting: counting, nodes: lab.nodes.map { Node($0) })
+                nodeName: lab.node.name, nodePortAddresses: nodePortAddresses, serviceCIDRs: serviceCIDRs,
+                podNetworks: podNetworks),
+            dataplane: dataplane, counting: counting, nodes: lab.nodes.map { Node($0) }, faults: faults)
     }
 
     var pods: [LabPod] { lab.pods }
@@ -40,59 +49,42 @@ struct TrafficLab {
         switch place {
         case .pod: pods[0].namespace
         case .node: lab.node.namespace
-        case .outside: lab.client
+        case .outside, .otherClient: lab.client
+        case .otherNode: lab.otherNode.namespace
         }
+    }
+
+    /// The address of a client that is not chosen by its kernel.
+    private func boundAddress(_ place: Place) -> DualAddress? {
+        guard case .otherClient(let number) = place else { return nil }
+        return lab.otherClientAddresses[number]
+    }
+
+    /// The address that a place has by itself.
+    func address(of place: Place) -> DualAddress {
+        switch place {
+        case .pod: pods[0].address
+        case .node: lab.node.address
+        case .outside: lab.clientAddress
+        case .otherClient(let number): lab.otherClientAddresses[number]
+        case .otherNode: lab.otherNode.address
+        }
+    }
+
+    func request(
+        from place: Place, _ address: IPAddress, _ port: UInt16, _ transport: L4Protocol,
+        timeoutMilliseconds: Int = 5000
+    ) -> Probe {
+        Probe(
+            SocketAddress(address, port: port), transport, timeoutMilliseconds: timeoutMilliseconds,
+            source: boundAddress(place).map { SocketAddress($0[address.family], port: 0) })
     }
 
     func probe(
         from place: Place, _ address: IPAddress, _ port: UInt16 = 80, _ transport: L4Protocol = .tcp
     ) throws -> Probe.Outcome {
-        try namespace(place).probe(address, port: port, transport)
-    }
-
-    /// Asks until each of `pods` has answered, at most 400 times, and requires that each of them and nobody else did, as
-    /// seen from `source`.
-    func expectAnswers(
-        from place: Place, _ address: IPAddress, _ port: UInt16 = 80, _ transport: L4Protocol = .tcp,
-        by pods: [LabPod], source: (LabPod) -> IPAddress, _ location: SourceLocation = #_sourceLocation
-    ) throws {
-        let expected = Set(pods.map { Probe.Outcome.answered(by: $0.name, source: source($0)) })
-        let target = SocketAddress(address, port: port)
-        // In one go: entering a namespace costs a thread.
-        let seen = try namespace(place).run { () -> Set<Probe.Outcome> in
-            var seen: Set<Probe.Outcome> = []
-            for _ in 0..<400 where !seen.isSuperset(of: expected) {
-                seen.insert(Probe(target, transport, timeoutMilliseconds: 5000).run())
-                if !seen.isSubset(of: expected) { break }
-            }
-            return seen
-        }
-        #expect(seen == expected, "\(place) → \(target) over \(transport)", sourceLocation: location)
-    }
-
-    func expectRefused(
-        from places: [Place] = Place.allCases, _ address: IPAddress, _ port: UInt16 = 80, _ transport: L4Protocol,
-        _ location: SourceLocation = #_sourceLocation
-    ) throws {
-        // A datagram from the port of an earlier probe belongs to that one's flow, and would go where that went.
-        if transport == .udp { try Tool.run("conntrack", "-F", in: lab.node.namespace) }
-        let probe = Probe(SocketAddress(address, port: port), transport, timeoutMilliseconds: 5000)
-        let outcomes = Mutex<[Place: Probe.Outcome]>([:])
-        // All at once: a TCP connection over IPv6 hears of an ICMP error with its second SYN, after a second.
-        let threads = try places.map { place in
-            try namespace(place).run {
-                try JoinableThread {
-                    let outcome = probe.run()
-                    outcomes.withLock { $0[place] = outcome }
-                }
-            }
-        }
-        for thread in threads { thread.join() }
-        for (place, outcome) in outcomes.withLock({ $0 }) {
-            #expect(
-                outcome.isRefusal(from: place, transport), "\(place) → \(address) \(port)/\(transport)",
-                sourceLocation: location)
-        }
+        let probe = request(from: place, address, port, transport)
+        return try namespace(place).run { probe.run() }
     }
 
     /// The source that a masqueraded connection to a pod has: the address of the interface it leaves node 1 by.
@@ -102,18 +94,12 @@ struct TrafficLab {
 
     /// The source of a connection that keeps its own.
     func own(_ place: Place, _ family: IPFamily) -> (LabPod) -> IPAddress {
-        { _ in
-            switch place {
-            case .pod: pods[0].address[family]
-            case .node: lab.node.address[family]
-            case .outside: lab.clientAddress[family]
-            }
-        }
+        { _ in address(of: place)[family] }
     }
 }
 
 /// What a test is repeated over.
-struct Flow: Sendable, CustomTestStringConvertible {
+struct Flow: Hashable, Sendable, CustomTestStringConvertible {
     let family: IPFamily
     let transport: L4Protocol
 

@@ -5,7 +5,6 @@ import Logging
 import Net
 import Netlink
 import Proxy
-import Synchronization
 import TestSupport
 
 /// The measurements of one size, in the network namespace of the calling thread.
@@ -129,21 +128,8 @@ struct SyncRun {
         let before = source.commits
         let start = MonotonicClock.nanoseconds
         for slice in slices { source.proxy.submit(.endpointSlice(.modified(slice))) }
-        waitUntilSettled(sync)
+        sync.waitUntilSettled()
         let end = try source.commit(after: before).nanoseconds
         return (Double(end - start) / 1e6, source.commits - before)
     }
-
-    private func waitUntilSettled(_ sync: SyncThread) {
-        let isSettled = Flag()
-        Task {
-            await sync.settled()
-            isSettled.value.store(true, ordering: .releasing)
-        }
-        while !isSettled.value.load(ordering: .acquiring) { sleepThread(until: .now + .microseconds(50)) }
-    }
-}
-
-private final class Flag: Sendable {
-    let value = Atomic(false)
 }

@@ -1,5 +1,5 @@
 /// Any JSON value, and a reader of it: `JSONDecoder` takes a hundred times as long for values of unknown types.
-enum JSONValue: Hashable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Int)
@@ -7,19 +7,19 @@ enum JSONValue: Hashable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         guard case .object(let fields) = self else { return nil }
         return fields[key]
     }
 
     /// Empty for what is no list.
-    var array: [JSONValue] {
+    package var array: [JSONValue] {
         guard case .list(let elements) = self else { return [] }
         return elements
     }
 
     /// A text that is equal for equal values.
-    var text: String {
+    package var text: String {
         switch self {
         case .null: "null"
         case .bool(let bool): "\(bool)"
@@ -33,12 +33,12 @@ enum JSONValue: Hashable {
 }
 
 extension JSONValue {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// - Throws: `Failure` for what is no JSON, has numbers that are no integers, or escapes other than of one character.
-    init(parsing text: String) throws(Failure) {
+    package init(parsing text: String) throws(Failure) {
         var reader = JSONReader(bytes: Array(text.utf8))
         self = try reader.value()
         guard reader.next() == nil else { throw reader.failure("more after the value") }

@@ -1,19 +1,18 @@
 import Net
 import Netlink
-import TestSupport
 
 /// What `nft -j list ruleset` prints (libnftables-json(5)): a sequence of objects.
-struct NFTDocument {
+package struct NFTDocument {
     private let objects: [JSONValue]
 
     /// Reads the rule set of a namespace.
-    init(of namespace: NetworkNamespace) throws {
+    package init(of namespace: NetworkNamespace) throws {
         let text = try Tool.run("nft", "-j", "list", "ruleset", in: namespace)
         objects = try JSONValue(parsing: text)["nftables"]?.array ?? []
     }
 
     /// The sets and maps of a table of ours, with their names.
-    func sets(family: String) -> [(name: String, elements: [JSONValue])] {
+    package func sets(family: String) -> [(name: String, elements: [JSONValue])] {
         objects.flatMap { [$0["set"], $0["map"]] }.compactMap { set in
             guard let set, set["family"] == .string(family), case .string(let name)? = set["name"] else { return nil }
             return (name, set["elem"]?.array ?? [])
@@ -23,9 +22,15 @@ struct NFTDocument {
 
 extension CanonicalTable {
     /// One family's table (`ip` or `ip6`) as `nft` sees it.
-    init(_ document: NFTDocument, family: String) {
+    package init(_ document: NFTDocument, family: String) {
         self.init()
-        for (name, elements) in document.sets(family: family) where !elements.isEmpty {
+        for (name, elements) in document.sets(family: family) {
+            if name.hasPrefix("clients-") {
+                // That it is there counts; who has connected is no state of ours.
+                sets[name] = ["clients"]
+                continue
+            }
+            if elements.isEmpty { continue }
             guard name.hasSuffix("endpoints") else {
                 sets[name] = elements.map(\.text).sorted()
                 continue
@@ -44,11 +49,11 @@ extension CanonicalTable {
 
 extension CanonicalTable {
     /// One line for each set and for each frontend of a map.
-    var lines: [String] { description.split(separator: "\n").map(String.init) }
+    package var lines: [String] { description.split(separator: "\n").map(String.init) }
 }
 
 extension CollectionDifference.Change {
-    var text: ChangeElement {
+    package var text: ChangeElement {
         switch self {
         case .insert(_, let element, _), .remove(_, let element, _): element
         }
@@ -57,13 +62,13 @@ extension CollectionDifference.Change {
 
 extension IPFamily {
     /// What nft calls the table's family.
-    var tableFamily: String { self == .ipv4 ? "ip" : "ip6" }
+    package var tableFamily: String { self == .ipv4 ? "ip" : "ip6" }
 }
 
 extension NFTDocument {
     /// Every table, chain, rule, set and map in a text that depends neither on the kernel's numbers for them nor on the
     /// order of chains, sets and elements. Without the clients that packets have entered.
-    var canonical: [String] {
+    package var canonical: [String] {
         var texts: [String] = []
         var ruleCounts: [String: Int] = [:]
         for object in objects {
