@@ -1,7 +1,7 @@
 # Fairlead: what a developer runs. `make` alone prints this list.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench lint format clean deps
+.PHONY: help build test demo bench soak lint format clean deps
 
 SWIFT ?= swift
 RELEASE := .build/release
@@ -30,6 +30,9 @@ bench: build ## Measure full syncs, changes, memory and new connections at up to
 	$(RELEASE)/fairlead-bench sync
 	$(RELEASE)/fairlead-bench sync --memory
 	$(RELEASE)/fairlead-bench connections
+
+soak: build ## Make 200,000 changes at 1,000/s under connections, with kills of the daemon; about 4 minutes (root)
+	$(RELEASE)/fairlead-bench soak
 
 lint: ## Check the format of every Swift file
 	$(SWIFT) format lint -s -r $(FORMATTED)

@@ -129,7 +129,8 @@ struct KernelStateTests {
         try await expectFullState(of: proxy, in: namespace, "\(leftover)")
         let fresh = try NetworkNamespace.create()
         let twin = try await proxy.twin(in: fresh)
-        #expect(try Self.chains(in: namespace) == Self.chains(in: fresh))
+        // Only what differs: there are hundreds.
+        #expect(try Self.chains(in: namespace).difference(from: Self.chains(in: fresh)).map(\.text) == [])
         #expect(proxy.failures + twin.failures == [])
     }
 

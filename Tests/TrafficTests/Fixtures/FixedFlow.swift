@@ -39,17 +39,8 @@ extension TrafficLab {
         return flows.enumerated().map { index, flow in
             FixedFlow(
                 namespace: namespace(flow.0),
-                source: SocketAddress(address(flow.0)[family], port: firstPort + UInt16(index)),
+                source: SocketAddress(address(of: flow.0)[family], port: firstPort + UInt16(index)),
                 target: flow.1, node: lab.node.namespace)
-        }
-    }
-
-    /// Where a place's connections come from.
-    private func address(_ place: Place) -> DualAddress {
-        switch place {
-        case .pod: pods[0].address
-        case .node: lab.node.address
-        case .outside: lab.clientAddress
         }
     }
 
