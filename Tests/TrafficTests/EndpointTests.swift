@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Which endpoints are used, with real packets", .networkNamespaces, .fewAtATime)
 struct EndpointTests {
-    @Test("20, 26: without endpoints every frontend refuses, whoever asks; the first endpoint serves the next connection")
+    @Test(
+        "20, 26: without endpoints every frontend refuses, whoever asks; the first endpoint serves the next connection")
     func noEndpoints() async throws {
         let lab = try TrafficLab()
         var web = ServiceFixture.everywhere()
@@ -96,7 +97,9 @@ struct EndpointTests {
         #expect(lab.proxy.failures == [])
     }
 
-    @Test("33: terminating endpoints on other nodes only, with policy Local: dropped from outside, served at the ClusterIP")
+    @Test(
+        "33: terminating endpoints on other nodes only, with policy Local: dropped from outside, served at the ClusterIP"
+    )
     func terminatingElsewhere() async throws {
         let lab = try TrafficLab()
         var web = ServiceFixture.everywhere()

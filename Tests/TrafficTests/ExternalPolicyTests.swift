@@ -29,7 +29,9 @@ struct ExternalPolicyTests {
         #expect(lab.proxy.failures == [])
     }
 
-    @Test("9, 11, 12: with policy Local outside clients get local endpoints and keep their address, pods and the node any")
+    @Test(
+        "9, 11, 12: with policy Local outside clients get local endpoints and keep their address, pods and the node any"
+    )
     func local() async throws {
         let lab = try TrafficLab()
         var web = ServiceFixture.everywhere(backends: [lab.pods[1], lab.pods[3]])
@@ -49,7 +51,9 @@ struct ExternalPolicyTests {
         #expect(lab.proxy.failures == [])
     }
 
-    @Test("10, 11, 12: with policy Local and endpoints elsewhere only: dropped from outside, served for pods and the node")
+    @Test(
+        "10, 11, 12: with policy Local and endpoints elsewhere only: dropped from outside, served for pods and the node"
+    )
     func localWithout() async throws {
         let lab = try TrafficLab()
         var web = ServiceFixture.everywhere(backends: [lab.pods[3]])
@@ -150,7 +154,8 @@ struct DetectorTests {
             switch detector {
             case .clusterCIDR: try TrafficLab()
             case .nodeCIDR: try TrafficLab(podNetworks: nil)
-            case .bridge: try TrafficLab(dataplane: DataplaneConfiguration(detector: .bridge("cni0")), podBridge: "cni0")
+            case .bridge:
+                try TrafficLab(dataplane: DataplaneConfiguration(detector: .bridge("cni0")), podBridge: "cni0")
             case .interfacePrefix: try TrafficLab(dataplane: DataplaneConfiguration(detector: .interfacePrefix("veth")))
             }
         var web = ServiceFixture.everywhere(backends: [lab.pods[1], lab.pods[3]])

@@ -139,7 +139,8 @@ struct FrontendTests {
             lab.forgetDatagrams()
             for frontend in web.all(lab.lab) {
                 for flow in Flow.all {
-                    let outcome = try lab.probe(from: .pod, frontend.address[flow.family], frontend.port, flow.transport)
+                    let outcome = try lab.probe(
+                        from: .pod, frontend.address[flow.family], frontend.port, flow.transport)
                     #expect(outcome.server == name(frontend), "\(frontend)", sourceLocation: location)
                 }
             }

@@ -98,7 +98,9 @@ struct LoadBalancerTests {
             return try lab.lab.node.namespace.probe(
                 address, port: 80, flow.transport, timeoutMilliseconds: 500, source: address)
         }
-        for flow in Flow.all { #expect(try askFromBalancer(flow).server == lab.pods[1].name, "\(flow.testDescription)") }
+        for flow in Flow.all {
+            #expect(try askFromBalancer(flow).server == lab.pods[1].name, "\(flow.testDescription)")
+        }
         try lab.expectDropped(from: [.outside, .pod], web.balancerFrontends)
         // Not so when the range has other addresses.
         web.sourceRanges = lab.lab.clientAddress.prefixes.map(\.description)
@@ -177,7 +179,8 @@ struct LoadBalancerTests {
         try #expect(askAll() == first)
         // New ones are dropped; only TCP, as the datagrams of the check would end the open flows.
         try lab.expectDropped(
-            from: places, web.balancerFrontends, flows: Flow.all.filter { $0.transport == .tcp }, keepingDatagrams: true)
+            from: places, web.balancerFrontends, flows: Flow.all.filter { $0.transport == .tcp }, keepingDatagrams: true
+        )
         try #expect(askAll() == first)
         #expect(lab.proxy.failures == [])
     }

@@ -80,7 +80,8 @@ struct MasqueradeTests {
         let outcomes = try lab.lab.client.run {
             ports.map { port in
                 Probe(
-                    target, .udp, timeoutMilliseconds: 5000, source: SocketAddress(lab.lab.clientAddress[family], port: port)
+                    target, .udp, timeoutMilliseconds: 5000,
+                    source: SocketAddress(lab.lab.clientAddress[family], port: port)
                 ).run()
             }
         }

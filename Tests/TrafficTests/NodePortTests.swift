@@ -14,7 +14,8 @@ struct NodePortTests {
 
     /// Requires that `name`, which is a server on the node itself, answers.
     private func expectHost(
-        _ name: String, _ lab: TrafficLab, from place: TrafficLab.Place, _ address: DualAddress, _ port: UInt16 = 30_080,
+        _ name: String, _ lab: TrafficLab, from place: TrafficLab.Place, _ address: DualAddress,
+        _ port: UInt16 = 30_080,
         _ location: SourceLocation = #_sourceLocation
     ) throws {
         for flow in Flow.all {

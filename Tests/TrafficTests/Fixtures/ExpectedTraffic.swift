@@ -52,7 +52,9 @@ struct ExpectedTraffic {
     }
 
     private func isAllowed(_ address: IPAddress, by service: ServiceFixture) -> Bool {
-        let ranges = service.sourceRanges.compactMap { try? IPPrefix($0) }.filter { $0.address.family == address.family }
+        let ranges = service.sourceRanges.compactMap { try? IPPrefix($0) }.filter {
+            $0.address.family == address.family
+        }
         return ranges.isEmpty || ranges.contains { $0.length == 0 || $0.contains(address) }
     }
 }

@@ -67,7 +67,8 @@ struct RandomEvents {
         service.externalPolicy = chance(40) ? .local : .cluster
         service.affinitySeconds = chance(25) ? [10_800, 60].randomElement(using: &random) : nil
         service.externalIPs = chance(30) ? [LabAddresses.external(UInt8.random(in: 1...3, using: &random))] : []
-        service.balancers = chance(40) ? (0..<2).map { _ in LabAddresses.external(UInt8.random(in: 1...5, using: &random)) } : []
+        service.balancers =
+            chance(40) ? (0..<2).map { _ in LabAddresses.external(UInt8.random(in: 1...5, using: &random)) } : []
         service.balancerMode = chance(10) ? "Proxy" : nil
         service.sourceRanges = chance(40) ? Array(Self.ranges.shuffled(using: &random).prefix(4)) : []
         service.labels = chance(5) ? ["service.kubernetes.io/service-proxy-name": "other"] : [:]

@@ -101,17 +101,18 @@ extension TrafficLab {
     private func outcomes(
         _ places: [Place], _ frontends: [ServiceFixture.Frontend], _ flows: [Flow], timeoutMilliseconds: Int
     ) throws -> [(Ask, Probe.Outcome)] {
-        try outcomes(of: places.flatMap { place in
-            frontends.flatMap { frontend in
-                flows.map { flow in
-                    Ask(
-                        place: place,
-                        probe: request(
-                            from: place, frontend.address[flow.family], frontend.port, flow.transport,
-                            timeoutMilliseconds: timeoutMilliseconds))
+        try outcomes(
+            of: places.flatMap { place in
+                frontends.flatMap { frontend in
+                    flows.map { flow in
+                        Ask(
+                            place: place,
+                            probe: request(
+                                from: place, frontend.address[flow.family], frontend.port, flow.transport,
+                                timeoutMilliseconds: timeoutMilliseconds))
+                    }
                 }
-            }
-        })
+            })
     }
 
     /// All at once, each once.
