@@ -7,7 +7,8 @@ import TestSupport
 /// `fairlead-bench soak`: many changes, kills and connections at once, and what is left of each.
 struct Soak: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Change endpoints at a rate for long, kill the daemon now and then, and look whether anything is lost.",
+        abstract:
+            "Change endpoints at a rate for long, kill the daemon now and then, and look whether anything is lost.",
         discussion: """
             Two nodes, pods and a client in network namespaces. On node 1 the proxy and its sync thread run in a process of \
             their own, which is told of the changes and is ended by SIGKILL at random; after each kill some changes go by \

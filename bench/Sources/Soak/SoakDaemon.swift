@@ -59,7 +59,8 @@ struct SoakDaemon: ParsableCommand {
         var logger = Logger(label: "soak")
         logger.logLevel = .error
         let proxy = ServiceProxy(
-            configuration: SoakCluster.proxyConfiguration(nodeIPs: try nodeIP.map { try IPAddress($0) }), logger: logger)
+            configuration: SoakCluster.proxyConfiguration(nodeIPs: try nodeIP.map { try IPAddress($0) }), logger: logger
+        )
         for failure in ConntrackSettings(invalidPackets: SoakCluster.dataplane.invalidPackets).apply() {
             logger.error("\(failure)")
         }
