@@ -94,6 +94,11 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         case changes(Dirty)
         case takeOver([IPFamily: NFTInventory])
         case replace
+
+        func concerns(_ family: IPFamily) -> Bool {
+            guard case .changes(let dirty) = self, !dirty.node else { return true }
+            return dirty.servicePorts.contains { $0.family == family }
+        }
     }
 
     /// What our tables have; nil where there is none.
@@ -112,7 +117,9 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         let start = MonotonicClock.nanoseconds
         sink.batch.reset()
         var advances: [(IPFamily, NFTAdvance)] = []
-        for layout in layouts { advances.append((layout.family, plan(layout, mode, desired: desired))) }
+        for layout in layouts where mode.concerns(layout.family) {
+            advances.append((layout.family, plan(layout, mode, desired: desired)))
+        }
         var report = CommitReport(
             isFull: advances.contains { $0.1.isReplacement },
             servicePorts: advances.reduce(0) { $0 + $1.1.servicePorts.count }, elements: sink.batch.elementCount,

@@ -26,6 +26,11 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
     let objects = MessageBuffer()
     /// What each message of `objects` is about, for errors.
     private(set) var objectNames: [NFTObjectName] = []
+    /// All sets that were ever registered, some hundreds, of which a transaction usually has few.
+    private var registered: [RegisteredSet] = []
+    private var isFilled: [Bool] = []
+    private var filled: [Int] = []
+    /// The sets with elements of this transaction.
     private(set) var sets: [RegisteredSet] = []
     private var indexes: [NFTSetName: Int] = [:]
     /// The sets this batch has made, to print the keys of failing elements; kept across `reset`.
@@ -39,12 +44,13 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
     package mutating func register(set: String, in table: NFTTable) -> NFTSetReference {
         let name = NFTSetName(table: table, set: set)
         if let index = indexes[name] { return NFTSetReference(index: index) }
-        sets.append(
+        isFilled.append(false)
+        registered.append(
             RegisteredSet(
                 deletions: NFTElementStream(adding: false, to: set, in: table),
                 additions: NFTElementStream(adding: true, to: set, in: table)))
-        indexes[name] = sets.count - 1
-        return NFTSetReference(index: sets.count - 1)
+        indexes[name] = registered.count - 1
+        return NFTSetReference(index: registered.count - 1)
     }
 
     /// Makes the batch ready for the next transaction. Registered sets stay; of each buffer `keptByteCount` stay, more
@@ -53,10 +59,13 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
         objects.reset(keeping: Self.keptByteCount)
         objectNames.removeAll(keepingCapacity: objectNames.count < 1024)
         nextSetID = 1
-        for set in sets where set.deletions.messageCount + set.additions.messageCount > 0 {
+        for set in sets {
             set.deletions.reset(keeping: Self.keptByteCount)
             set.additions.reset(keeping: Self.keptByteCount)
         }
+        sets.removeAll(keepingCapacity: true)
+        for index in filled { isFilled[index] = false }
+        filled.removeAll(keepingCapacity: true)
     }
 
     /// Nothing to commit.
@@ -77,41 +86,52 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
 
     // MARK: Elements
 
+    @inline(__always)
+    private mutating func fill(_ set: NFTSetReference) -> RegisteredSet {
+        let streams = registered[set.index]
+        if !isFilled[set.index] {
+            isFilled[set.index] = true
+            filled.append(set.index)
+            sets.append(streams)
+        }
+        return streams
+    }
+
     /// Adds an element. One that exists with the same data is no error; with other data it is (`EEXIST`).
     @inline(__always)
     package mutating func addElement(_ key: NFTData, data: NFTData? = nil, to set: NFTSetReference) {
-        sets[set.index].additions.append(key, data: data)
+        fill(set).additions.append(key, data: data)
     }
 
     /// Deletes an element; the transaction fails (`ENOENT`) when there is none.
     @inline(__always)
     package mutating func deleteElement(_ key: NFTData, from set: NFTSetReference) {
-        sets[set.index].deletions.append(key)
+        fill(set).deletions.append(key)
     }
 
     /// Adds an element that leads to a chain to a verdict map.
     package mutating func addElement(_ key: NFTData, goto chain: String, to set: NFTSetReference) {
-        sets[set.index].additions.append(key, goto: chain)
+        fill(set).additions.append(key, goto: chain)
     }
 
     /// Adds the keys from `first` to `last` to an interval set of several fields: they differ in the last field only.
     package mutating func addRange(_ first: NFTData, _ last: NFTData, to set: NFTSetReference) {
-        sets[set.index].additions.append(first, last: last)
+        fill(set).additions.append(first, last: last)
     }
 
     /// Deletes a range that was added as this very one.
     package mutating func deleteRange(_ first: NFTData, _ last: NFTData, from set: NFTSetReference) {
-        sets[set.index].deletions.append(first, last: last)
+        fill(set).deletions.append(first, last: last)
     }
 
     /// Adds a network to an interval set.
     package mutating func addInterval(_ prefix: IPPrefix, to set: NFTSetReference) {
-        sets[set.index].additions.append(prefix)
+        fill(set).additions.append(prefix)
     }
 
     /// Deletes a network that was added as this very network.
     package mutating func deleteInterval(_ prefix: IPPrefix, from set: NFTSetReference) {
-        sets[set.index].deletions.append(prefix)
+        fill(set).deletions.append(prefix)
     }
 
     // MARK: For NFTBatch+Objects
