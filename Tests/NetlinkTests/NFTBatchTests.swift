@@ -88,11 +88,11 @@ import Testing
         #expect(!batch.isEmpty && batch.byteCount > NFTBatch.keptByteCount)
         batch.reset()
         #expect(batch.isEmpty && batch.byteCount == 0 && batch.messageCount == 0 && batch.elementCount == 0)
-        #expect(batch.sets[set.index].additions.buffer.capacity == 0)
+        #expect(batch.registered[set.index].additions.buffer.capacity == 0)
         batch.deleteElement(NFTData(IPAddress(v4: 1)), from: set)
         #expect(batch.elementCount == 1 && batch.messageCount == 1)
         batch.reset()
-        #expect(batch.sets[set.index].deletions.buffer.capacity > 0)
+        #expect(batch.registered[set.index].deletions.buffer.capacity > 0)
     }
 
     @Test func objectsThenDeletionsThenAdditions() throws {

@@ -121,13 +121,14 @@ struct NFTFrontendPlan {
         if let newKey, let newClass { sink.add(newKey, data: nil, to: .frontends(pick, newClass), family: family) }
     }
 
-    private func planChain(
+    private mutating func planChain(
         _ pick: Pick, _ oldKey: NFTData?, _ before: Target, _ newKey: NFTData?, _ after: Target,
         _ sink: inout some NFTPlanSink & ~Copyable
     ) {
         guard before.chain != after.chain || (after.chain != nil && oldKey != newKey) else { return }
         if let oldKey, before.chain != nil { sink.delete(oldKey, from: .affinity(pick), family: layout.family) }
         if let newKey, let chain = after.chain {
+            classes.setAffinity(pick)
             sink.add(newKey, goto: chain, to: .affinity(pick), family: layout.family)
         }
     }

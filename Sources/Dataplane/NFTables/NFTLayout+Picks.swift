@@ -10,6 +10,8 @@ extension NFTLayout {
     package struct ClassObjects: Sendable {
         package var chains: [NFTChain] = []
         package var rules: [NFTRule] = []
+        /// What leads to it from the pick's chain.
+        package var entry: NFTRule?
     }
 
     /// The chains and rules of one size class of a pick, beside its set. Made when the first service needs the class;
@@ -23,21 +25,24 @@ extension NFTLayout {
             moduli = Array(repeating: sizeClass.slots, count: Self.draws) + [sizeClass.slots / 2]
         }
         objects.rules += moduli.map { rule(chain, draw(pick, of: $0)) }
-        objects.rules.append(
-            rule(
-                pick.chain, key(pick.kind.fields), lookup(.frontends(pick, sizeClass)), [.verdict(.jump(chain))],
-                comment: sizeClass.slots == 1
-                    ? "one endpoint" : "\(sizeClass.slots / 2 + 1) to \(sizeClass.slots) endpoints"))
+        objects.entry = rule(
+            pick.chain, key(pick.kind.fields), lookup(.frontends(pick, sizeClass)), [.verdict(.jump(chain))],
+            comment: sizeClass.slots == 1
+                ? "one endpoint" : "\(sizeClass.slots / 2 + 1) to \(sizeClass.slots) endpoints")
         return objects
     }
 
-    /// First session affinity, then the size classes; then slot 0, which every frontend that has endpoints fills: a packet
-    /// that a commit overtakes (the class set of before it, the endpoints of after it) finds an endpoint there all the same.
+    /// Leads to the chains of service ports with session affinity; made when there is the first.
+    func affinityEntry(_ pick: Pick) -> NFTRule {
+        rule(
+            pick.chain, key(pick.kind.fields), [.lookupVerdict(map: SetID.affinity(pick).name, key: .word(0))],
+            comment: "session affinity")
+    }
+
+    /// First the pick; then slot 0, which every frontend that has endpoints fills: a packet that a commit overtakes (the
+    /// class set of before it, the endpoints of after it) finds an endpoint there all the same.
     func dispatch(_ pick: Pick, from chain: String) -> [NFTRule] {
         [
-            rule(
-                chain, key(pick.kind.fields), [.lookupVerdict(map: SetID.affinity(pick).name, key: .word(0))],
-                comment: "session affinity"),
             rule(chain, [.verdict(.jump(pick.chain))], comment: "an endpoint, by how many there are"),
             rule(chain, draw(pick, of: 1), comment: "the first endpoint, for a packet that a change overtook"),
         ]
@@ -74,14 +79,23 @@ extension NFTLayout {
     }
 }
 
-/// How many size classes each pick has: those below the number exist.
+/// How many size classes each pick has: those below the number exist; and which have a rule for session affinity.
 package struct ClassCounts: Hashable, Sendable {
     private var counts: SIMD4<Int> = .zero
+    private var affinity: SIMD4<UInt8> = .zero
 
     package init() {}
 
     package subscript(pick: Pick) -> Int {
         get { counts[pick.rawValue] }
         set { counts[pick.rawValue] = newValue }
+    }
+
+    func hasAffinity(_ pick: Pick) -> Bool { affinity[pick.rawValue] != 0 }
+    mutating func setAffinity(_ pick: Pick) { affinity[pick.rawValue] = 1 }
+
+    mutating func raise(to other: ClassCounts) {
+        counts.replace(with: other.counts, where: counts .< other.counts)
+        affinity |= other.affinity
     }
 }

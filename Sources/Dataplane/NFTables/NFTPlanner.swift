@@ -8,7 +8,7 @@ package struct NFTPlanner: ~Copyable {
     package let layout: NFTLayout
     private let base: NFTCommitted
     private let inventory: NFTInventory?
-    fileprivate var advance: NFTAdvance
+    private var advance: NFTAdvance
 
     /// - Parameters:
     ///   - committed: what the kernel has; nil when that is not known and all is to be written.
@@ -120,17 +120,34 @@ package struct NFTPlanner: ~Copyable {
 
     /// What all service ports together need: shared addresses and new size classes. Comes last.
     package mutating func finish(into sink: inout some NFTPlanSink & ~Copyable) {
-        for pick in Pick.allCases {
-            for exponent in base.classes[pick]..<max(advance.classes[pick], base.classes[pick]) {
-                let objects = layout.objects(of: SizeClass(exponent: exponent), pick)
-                sink.create(.frontends(pick, SizeClass(exponent: exponent)), in: layout)
-                for chain in objects.chains { sink.create(chain, in: layout.table) }
-                for rule in objects.rules { sink.create(rule, in: layout.table) }
-            }
-        }
+        for pick in Pick.allCases { finish(pick, into: &sink) }
         write(base.clusterIPs.crossings(with: advance.clusterIPs), to: .clusterIPs, &sink) { NFTData().appending($0) }
         write(base.hairpin.crossings(with: advance.hairpin), to: .hairpin, &sink) {
             NFTData().appending($0).appending($0)
+        }
+    }
+
+    private func finish(_ pick: Pick, into sink: inout some NFTPlanSink & ~Copyable) {
+        var entries: [(exponent: Int, rule: NFTRule)] = []
+        for exponent in base.classes[pick]..<max(advance.classes[pick], base.classes[pick]) {
+            let objects = layout.objects(of: SizeClass(exponent: exponent), pick)
+            sink.create(.frontends(pick, SizeClass(exponent: exponent)), in: layout)
+            for chain in objects.chains { sink.create(chain, in: layout.table) }
+            for rule in objects.rules { sink.create(rule, in: layout.table) }
+            if let entry = objects.entry { entries.append((exponent, entry)) }
+        }
+        if entries.count > 1 {
+            // What most frontends need is asked first: each class before it costs a connection a look-up.
+            var counts: [Int: Int] = [:]
+            for case (_, let port?) in advance.servicePorts {
+                let slots = pick.isLocal ? port.localEndpoints : port.endpoints
+                if let sizeClass = SizeClass(endpoints: slots.count) { counts[sizeClass.exponent, default: 0] += 1 }
+            }
+            entries.sort { (counts[$0.exponent] ?? 0, $1.exponent) > (counts[$1.exponent] ?? 0, $0.exponent) }
+        }
+        for entry in entries { sink.create(entry.rule, in: layout.table) }
+        if advance.classes.hasAffinity(pick), !base.classes.hasAffinity(pick) {
+            sink.create(layout.affinityEntry(pick), in: layout.table)
         }
     }
 
@@ -173,26 +190,7 @@ package struct NFTPlanner: ~Copyable {
     }
 }
 
-extension ClassCounts {
-    mutating func raise(to other: ClassCounts) {
-        for pick in Pick.allCases { self[pick] = max(self[pick], other[pick]) }
-    }
-}
-
-extension NFTCommitted {
-    /// Writes all that the kernel should have into a sink, as a full write to an empty table would: to compare with
-    /// what it has.
-    package func replay(_ layout: NFTLayout, into sink: inout some NFTPlanSink & ~Copyable) {
-        var planner = NFTPlanner(layout: layout, committed: nil)
-        planner.planTable(for: [:], into: &sink)
-        planner.plan(node, into: &sink)
-        for (name, port) in servicePorts { planner.plan(name, port, into: &sink) }
-        // Classes that nothing needs any more stay.
-        planner.keep(classes)
-        planner.finish(into: &sink)
-    }
-}
-
 extension NFTPlanner {
-    fileprivate mutating func keep(_ classes: ClassCounts) { advance.classes.raise(to: classes) }
+    /// Keeps what was once needed, and stays when nothing needs it any more.
+    mutating func keep(_ classes: ClassCounts) { advance.classes.raise(to: classes) }
 }

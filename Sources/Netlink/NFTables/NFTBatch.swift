@@ -27,7 +27,7 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
     /// What each message of `objects` is about, for errors.
     private(set) var objectNames: [NFTObjectName] = []
     /// All sets that were ever registered, some hundreds, of which a transaction usually has few.
-    private var registered: [RegisteredSet] = []
+    private(set) var registered: [RegisteredSet] = []
     private var isFilled: [Bool] = []
     private var filled: [Int] = []
     /// The sets with elements of this transaction.

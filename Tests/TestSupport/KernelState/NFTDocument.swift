@@ -76,7 +76,9 @@ extension NFTDocument {
             else { continue }
             fields["handle"] = nil
             if let elements = fields["elem"]?.array { fields["elem"] = .list(elements.sorted { $0.text < $1.text }) }
-            if kind == "rule" {
+            // What leads to the size classes may stand in any order.
+            let isEntry = fields["chain"].map { Self.pickChains.contains($0.text) } ?? false
+            if kind == "rule", !isEntry {
                 let chain = "\(fields["family"]?.text ?? "") \(fields["chain"]?.text ?? "")"
                 ruleCounts[chain, default: 0] += 1
                 fields["place"] = .number(ruleCounts[chain] ?? 0)
@@ -85,4 +87,6 @@ extension NFTDocument {
         }
         return texts.sorted()
     }
+
+    private static let pickChains = ["pick", "pick-nodeport", "pick-local", "pick-local-nodeport"]
 }

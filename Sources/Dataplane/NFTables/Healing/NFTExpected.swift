@@ -128,12 +128,8 @@ extension NFTCommitted {
         _ layout: NFTLayout, _ ports: some Sequence<(key: ServicePortName, value: ServicePort)>,
         into sink: inout some NFTPlanSink & ~Copyable
     ) {
-        // A class stays when no Service needs it any more.
-        let classes = Pick.allCases.flatMap { pick in
-            (0..<self.classes[pick]).map { SetID.frontends(pick, SizeClass(exponent: $0)).name }
-        }
-        var planner = NFTPlanner(
-            layout: layout, committed: nil, inventory: NFTInventory(chains: [], sets: Set(classes)))
+        var planner = NFTPlanner(layout: layout, committed: nil)
+        planner.keep(classes)
         planner.planTable(for: [:], into: &sink)
         planner.plan(node, into: &sink)
         for (name, port) in ports { planner.plan(name, port, into: &sink) }
