@@ -65,14 +65,17 @@ struct Up: AsyncParsableCommand {
         // The group's own lines are about itself: only its errors are for an operator.
         var groupLogger = logger
         groupLogger.logLevel = max(level, .error)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: core),
-                    .init(service: proxyService),
-                    .init(service: HealthService(server: health)),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: core),
+                .init(service: proxyService),
+                .init(service: HealthService(server: health)),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger)
+        // Whatever hangs at the end must not keep a successor from starting.
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        configuration.maximumCancellationDuration = .seconds(5)
+        let group = ServiceGroup(configuration: configuration)
         defer { flows.stop() }
         try await group.run()
         control?.stop()

@@ -81,4 +81,34 @@ struct BackendStateTests {
             #expect(try Tool.run("nft", "list", "ruleset", in: other) == text)
         }
     }
+
+    @Test("where there is no table, what others wait for is there before the rest", arguments: IPFamily.allCases)
+    func essentialFirst(family: IPFamily) throws {
+        func name(_ service: String) -> ServicePortName {
+            ServicePortName(namespace: "default", service: service, port: "https", protocol: .tcp, family: family)
+        }
+        func port(_ host: UInt8, pod: UInt8) -> ServicePort {
+            ServicePort(
+                clusterIP: LabAddresses.service(host)[family], port: 443,
+                endpoints: [Endpoint(address: LabAddresses.pod(pod, node: 1)[family], port: 6443)])
+        }
+        var desired = DesiredState()
+        desired.node.serviceCIDRs = Set(LabAddresses.serviceCIDRs)
+        desired.servicePorts[name("kubernetes")] = port(1, pod: 11)
+        desired.servicePorts[name("kubernetes")]?.isEssential = true
+        // Two that want the same: the kernel refuses the transaction that has them.
+        desired.servicePorts[name("one")] = port(9, pod: 12)
+        desired.servicePorts[name("other")] = port(9, pod: 13)
+        var kernel = try Kernel()
+        #expect(throws: CommitFailure.self) { try kernel.commit(.everything, desired) }
+        let table = try kernel.table(family)
+        #expect(table.sets["cluster-ips"] == [LabAddresses.service(1)[family].description])
+        #expect(table.endpoints.count == 1)
+        // Until all is there, an address of the ServiceCIDR may be one that is still to come.
+        #expect(table.sets["service-cidrs"] == nil)
+        desired.servicePorts[name("other")] = nil
+        try kernel.commit(.everything, desired)
+        #expect(try kernel.table(family).sets["cluster-ips"]?.count == 2)
+        #expect(try kernel.table(family).sets["service-cidrs"]?.isEmpty == false)
+    }
 }

@@ -12,7 +12,7 @@ struct LoadTests {
         let web = ServiceFixture(backends: servers)
         await lab.proxy.apply(web.events)
         let load = try LoadOnLab(on: lab, web)
-        for _ in 0..<60 {
+        for _ in 0..<20 {
             try await load.proceed()
             lab.proxy.stop()
             try await load.proceed()

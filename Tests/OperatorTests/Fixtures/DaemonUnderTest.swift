@@ -61,7 +61,16 @@ final class DaemonUnderTest {
         processID = try Tool.run("bash", "-c", script, in: namespace).trimmingEnd
     }
 
-    deinit { _ = try? Tool.run("bash", "-c", "kill \(processID); rm -r \(directory)", in: namespace) }
+    /// Ends it for certain: what a test starts must not outlive the test.
+    deinit {
+        let script = """
+            kill \(processID)
+            for _ in $(seq 100); do kill -0 \(processID) 2>/dev/null || break; sleep 0.05; done
+            kill -KILL \(processID) 2>/dev/null
+            rm -r \(directory)
+            """
+        _ = try? Tool.run("bash", "-c", script, in: namespace)
+    }
 }
 
 extension String {
