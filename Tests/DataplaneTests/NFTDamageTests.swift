@@ -41,10 +41,10 @@ import Testing
 
     @Test func ofManyElementsTheSetIsLookedAtAsAWhole() {
         var damage = NFTDamage()
-        for number in 0...20_000 as ClosedRange<UInt32> {
+        for number in 0...2_000 as ClosedRange<UInt32> {
             let key = NFTData().appending(IPAddress(v4: number))
             damage.add(change(.element(set: "cluster-ips", key: key), isThere: false))
-            if number == 19_999 { #expect(damage.tables[.ipv4]?.elements[.clusterIPs] != .all) }
+            if number == 1_999 { #expect(damage.tables[.ipv4]?.elements[.clusterIPs] != .all) }
         }
         #expect(damage.tables[.ipv4]?.elements[.clusterIPs] == .all)
         damage.add(change(.element(set: "pod-cidrs", key: NFTData()), isThere: false))

@@ -116,8 +116,7 @@ struct HealthServerTests {
     @Test("Clients that say nothing, too much or nonsense are cut off", .timeLimit(.minutes(1)))
     func hostileClients() async throws {
         var limits = HealthLimits()
-        limits.connectionTime = .milliseconds(300)
-        limits.connections = 2
+        limits.connectionTime = .seconds(1)
         let lab = try HealthLab(limits: limits)
         let address = LabAddresses.host(1).v4
         lab.update(hosts: [1], ["web": (30_100, 1)])
@@ -131,15 +130,24 @@ struct HealthServerTests {
         #expect(tooLong.map { $0.status != 200 } ?? true)
         let manyFields = (0..<200).flatMap { ["--header", "X-\($0): y"] }
         #expect(try lab.ask(address, 30_100, manyFields).map { $0.status != 200 } ?? true)
+        #expect(lab.log.all == [])
+        await lab.server.stop()
+    }
 
-        // All connections that a listener may have are taken: the next is closed, until their time ends.
+    @Test("One connection more than a listener may have is closed, until another ends")
+    func tooManyConnections() async throws {
+        var limits = HealthLimits()
+        limits.connectionTime = .minutes(10)
+        limits.connections = 2
+        let lab = try HealthLab(limits: limits)
+        let address = LabAddresses.host(1).v4
+        lab.update(hosts: [1], ["web": (30_100, 1)])
+        try await eventually { try lab.ask(address, 30_100)?.status == 200 }
         let holders = try (0..<2).map { _ in
-            try lab.namespace.run {
-                try JoinableThread { _ = try? Tool.run("socat", "-u", "TCP:\(address):30100", "-", in: lab.namespace) }
-            }
+            try ChildProcess(["socat", "-u", "TCP:\(address):30100", "-"], in: lab.namespace)
         }
         try await eventually { try lab.ask(address, 30_100) == nil }
-        for holder in holders { holder.join() }
+        for holder in holders { holder.kill() }
         try await eventually { try lab.ask(address, 30_100)?.status == 200 }
         #expect(lab.log.all == [])
         await lab.server.stop()

@@ -6,7 +6,7 @@ package enum NFTSuspects: Hashable, Sendable {
     case all
 
     /// More are looked at all together: then a set is emptied and filled anew.
-    static let maximumCount = 20_000
+    static let maximumCount = 2_000
 
     func contains(_ key: NFTData) -> Bool {
         switch self {
