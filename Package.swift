@@ -18,6 +18,10 @@ let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -31,8 +35,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
         .target(name: "CLinux", cSettings: gnu),
@@ -47,15 +55,26 @@ let package = Package(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
-            name: "ControlPlane", dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle], swiftSettings: safe),
+            name: "ControlPlane", dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird, nio],
+            swiftSettings: safe),
+        .target(
+            name: "KubeClient",
+            dependencies: [
+                "KubeAPI", "Manifest", "Net", httpClient, nio, nioPosix, nioSSL, nioHTTP1, subprocess, logging,
+                lifecycle,
+            ],
+            swiftSettings: safe),
+        .target(name: "KubeProxyConfig", dependencies: ["KubeAPI", "Manifest", "Net"], swiftSettings: safe),
+        .target(name: "Exposition", dependencies: [metrics], swiftSettings: safe),
         .target(
             name: "HealthServer", dependencies: ["Net", "Netlink", "Proxy", logging, nio, nioPosix, nioHTTP1],
             swiftSettings: safe),
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "ControlPlane", "Proxy", "Dataplane", "HealthServer", "KubeAPI", "Net", "Netlink", argumentParser,
-                logging, lifecycle,
+                "ControlPlane", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy", "Dataplane", "HealthServer",
+                "KubeAPI",
+                "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
             ],
             swiftSettings: safe),
         .target(
@@ -96,6 +115,19 @@ let package = Package(
             name: "OperatorTests",
             dependencies: ["fairlead", "TestSupport", "Proxy", "Dataplane", "Net", "Netlink", argumentParser],
             swiftSettings: safe),
+        .testTarget(
+            name: "KubeClientTests",
+            dependencies: [
+                "KubeClient", "KubeAPI", "ControlPlane", "Net", "TestSupport", httpClient, nio, nioPosix, nioHTTP1,
+                nioSSL,
+                logging,
+            ],
+            swiftSettings: safe),
+        .testTarget(
+            name: "KubeProxyConfigTests", dependencies: ["KubeProxyConfig", "KubeAPI", "Net", "TestSupport"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "ExpositionTests", dependencies: ["Exposition", metrics, "TestSupport"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

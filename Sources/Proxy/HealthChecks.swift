@@ -1,3 +1,4 @@
+import KubeAPI
 import Net
 
 /// What the health check servers of this node have to answer: for load balancers that ask whether a node has endpoints of
@@ -5,12 +6,12 @@ import Net
 package struct HealthChecks: Hashable, Sendable {
     /// A Service that asks for such a server.
     package struct Service: Hashable, Sendable {
-        package let name: ObjectKey
+        package let name: ObjectName
         package let port: UInt16
         /// Different addresses of ready endpoints on this node, in all families.
         package let localEndpoints: Int
 
-        package init(name: ObjectKey, port: UInt16, localEndpoints: Int) {
+        package init(name: ObjectName, port: UInt16, localEndpoints: Int) {
             self.name = name
             self.port = port
             self.localEndpoints = localEndpoints

@@ -1,10 +1,12 @@
+import KubeAPI
+
 /// Events on their way to the sync thread: of each object only the last, so that it holds at most one for every
 /// object that exists, however long the sync thread is away.
 struct Mailbox: Sendable {
     private struct Key: Hashable {
         let kind: ProxyEvent.Kind
         /// Nil for `synced` and for a new list.
-        let object: ObjectKey?
+        let object: ObjectName?
 
         init(_ event: ParsedEvent) {
             kind = event.kind

@@ -3,7 +3,7 @@ import Net
 
 /// An object as it is now, reduced to what the proxy keeps of it.
 struct Parsed<Value: Sendable>: Sendable {
-    let key: ObjectKey
+    let key: ObjectName
     /// Nil when the object has gone, or is none of the proxy's.
     let value: Value?
     /// What had to be left out.
@@ -62,7 +62,7 @@ extension ParsedEvent {
     }
 
     /// The object that it is about; nil for `synced` and for a new list.
-    var object: ObjectKey? {
+    var object: ObjectName? {
         switch self {
         case .service(let change): change.key
         case .endpointSlice(let change): change.key
@@ -82,7 +82,7 @@ extension ParsedEvent {
 
 extension Parsed where Value == ParsedService {
     init(_ service: Service, isGone: Bool, _ configuration: ProxyConfiguration) {
-        key = ObjectKey(service.metadata)
+        key = ObjectName(service.metadata)
         var problems = ProblemList(kind: Service.resource.kind, key: key)
         value = isGone ? nil : ParsedService(service, families: configuration.families, problems: &problems)
         self.problems = problems.all
@@ -91,7 +91,7 @@ extension Parsed where Value == ParsedService {
 
 extension Parsed where Value == ParsedEndpointSlice {
     init(_ slice: EndpointSlice, isGone: Bool, _ configuration: ProxyConfiguration) {
-        key = ObjectKey(slice.metadata)
+        key = ObjectName(slice.metadata)
         var problems = ProblemList(kind: EndpointSlice.resource.kind, key: key)
         value =
             isGone
@@ -105,7 +105,7 @@ extension Parsed where Value == ParsedEndpointSlice {
 extension Parsed where Value == ParsedNode {
     /// - Parameter node: nil when it has gone.
     init(_ node: Node?, named name: String) {
-        key = ObjectKey(namespace: "", name: name)
+        key = ObjectName(namespace: "", name: name)
         var problems = ProblemList(kind: Node.resource.kind, key: key)
         value = node.map { ParsedNode($0, problems: &problems) }
         self.problems = problems.all
@@ -114,7 +114,7 @@ extension Parsed where Value == ParsedNode {
 
 extension Parsed where Value == [IPPrefix] {
     init(_ object: ServiceCIDR, isGone: Bool) {
-        key = ObjectKey(object.metadata)
+        key = ObjectName(object.metadata)
         var problems = ProblemList(kind: ServiceCIDR.resource.kind, key: key)
         value = isGone ? nil : [IPPrefix](reading: object.spec.cidrs, field: "spec.cidrs", problems: &problems)
         self.problems = problems.all

@@ -1,14 +1,16 @@
+import KubeAPI
+
 /// The problems that exist now, and those nobody has been told of yet.
 struct ProblemLedger: Sendable {
     enum Source: Hashable, Sendable {
-        case service(ObjectKey)
+        case service(ObjectName)
         /// A Service whose frontend another one holds.
-        case conflict(ObjectKey)
-        case endpointSlice(ObjectKey)
-        case node(ObjectKey)
-        case serviceCIDR(ObjectKey)
+        case conflict(ObjectName)
+        case endpointSlice(ObjectName)
+        case node(ObjectName)
+        case serviceCIDR(ObjectName)
         /// A Service whose health check port another one holds.
-        case healthCheck(ObjectKey)
+        case healthCheck(ObjectName)
     }
 
     private(set) var current: [Source: [ProxyProblem]] = [:]

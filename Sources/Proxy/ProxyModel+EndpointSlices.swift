@@ -1,3 +1,5 @@
+import KubeAPI
+
 extension ProxyModel {
     /// Takes an EndpointSlice as it is now.
     mutating func apply(_ change: Parsed<ParsedEndpointSlice>) {
@@ -19,7 +21,7 @@ extension ProxyModel {
         }
         // The label that names the Service has changed.
         if let former { removeSlice(key, from: former) }
-        let place = makePlace(of: ObjectKey(namespace: key.namespace, name: slice.service))
+        let place = makePlace(of: ObjectName(namespace: key.namespace, name: slice.service))
         entries[place].add(slice)
         sliceOwners[key] = place
         markDirty(place)
@@ -34,7 +36,7 @@ extension ProxyModel {
         for key in gone { apply(Parsed<ParsedEndpointSlice>(key: key, value: nil, problems: [])) }
     }
 
-    private mutating func removeSlice(_ key: ObjectKey, from place: Int) {
+    private mutating func removeSlice(_ key: ObjectName, from place: Int) {
         sliceOwners[key] = nil
         entries[place].slices.removeAll { $0.name == key.name }
         markDirty(place)

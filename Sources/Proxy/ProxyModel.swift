@@ -1,4 +1,5 @@
 import Dataplane
+import KubeAPI
 import Net
 
 /// The desired state as it follows from Kubernetes objects: pure, no locks, no I/O, no logging.
@@ -10,10 +11,10 @@ struct ProxyModel: Sendable {
     /// Services by place; a place whose Service has gone is used again. A place never moves: slices and frontends
     /// refer to it by number, so that an event hashes one name, not one for every port.
     var entries: [ServiceEntry] = []
-    private var places: [ObjectKey: Int] = [:]
+    private var places: [ObjectName: Int] = [:]
     private var freePlaces: [Int] = []
     /// The place of the Service that each slice was last seen with.
-    var sliceOwners: [ObjectKey: Int] = [:]
+    var sliceOwners: [ObjectName: Int] = [:]
     /// Who has each frontend.
     var holders: [Frontend: PortReference] = [:]
     /// Who wants a frontend that another one has. Empty unless Services conflict.
@@ -29,7 +30,7 @@ struct ProxyModel: Sendable {
     /// The addresses of this node itself.
     var ownAddresses: [IPAddress] = []
     /// The networks of ServiceCIDR objects.
-    var serviceCIDRs: [ObjectKey: [IPPrefix]] = [:]
+    var serviceCIDRs: [ObjectName: [IPPrefix]] = [:]
     var publishedNode: NodeState?
     /// What `publishedNode` follows from may have changed.
     var isNodeStale = true
@@ -100,10 +101,10 @@ struct ProxyModel: Sendable {
 }
 
 extension ProxyModel {
-    func place(of key: ObjectKey) -> Int? { places[key] }
+    func place(of key: ObjectName) -> Int? { places[key] }
 
     /// The place of a Service, made if there is none.
-    mutating func makePlace(of key: ObjectKey) -> Int {
+    mutating func makePlace(of key: ObjectName) -> Int {
         if let place = places[key] { return place }
         let place: Int
         if let free = freePlaces.popLast() {

@@ -1,3 +1,5 @@
+import KubeAPI
+
 /// Something in an object that the proxy cannot, or not yet, do: the rest of the object is programmed all the same.
 package struct ProxyProblem: Hashable, Sendable, CustomStringConvertible {
     /// "Service default/web".
@@ -20,10 +22,10 @@ struct ProblemList {
     private(set) var problems: [ProxyProblem] = []
     private var omitted = 0
     private let kind: String
-    private let key: ObjectKey
+    private let key: ObjectName
 
     /// - Parameter kind: "Service".
-    init(kind: String, key: ObjectKey) {
+    init(kind: String, key: ObjectName) {
         self.kind = kind
         self.key = key
     }

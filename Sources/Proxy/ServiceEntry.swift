@@ -1,4 +1,5 @@
 import Dataplane
+import KubeAPI
 import Net
 
 /// All that is known about one Service: the object, its slices, and what the data plane was last told of it.
@@ -10,7 +11,7 @@ struct ServiceEntry: Sendable {
         var value: ServicePort
     }
 
-    let key: ObjectKey
+    let key: ObjectName
     /// Nil before the Service has come, after it has gone, and when it is none of ours.
     var service: ParsedService?
     /// In the order in which they came: the result must not depend on it.
@@ -20,7 +21,7 @@ struct ServiceEntry: Sendable {
     /// The entry is in the model's list of what has to be looked at.
     var isDirty = false
 
-    init(key: ObjectKey) { self.key = key }
+    init(key: ObjectName) { self.key = key }
 
     mutating func add(_ slice: ParsedEndpointSlice) {
         // Nearly all Services have one slice: no memory is kept for a second one.

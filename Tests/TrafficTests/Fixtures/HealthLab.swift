@@ -1,4 +1,5 @@
 import HealthServer
+import KubeAPI
 import Net
 import Netlink
 import Proxy
@@ -34,7 +35,7 @@ final class HealthLab: Sendable {
         checks.addresses = Set(hosts.flatMap { LabAddresses.host($0).both })
         checks.services = services.sorted { $0.key < $1.key }.map { name, service in
             HealthChecks.Service(
-                name: ObjectKey(namespace: "default", name: name), port: service.port,
+                name: ObjectName(namespace: "default", name: name), port: service.port,
                 localEndpoints: service.localEndpoints)
         }
         server.update(checks)

@@ -1,7 +1,6 @@
-import KubeAPI
-
 /// The namespace and name of an object, whose kind is known from the place.
-package struct ObjectKey: Hashable, Sendable, Comparable {
+package struct ObjectName: Hashable, Sendable, Comparable {
+    /// Empty for cluster-scoped objects.
     package let namespace: String
     package let name: String
 
@@ -15,7 +14,7 @@ package struct ObjectKey: Hashable, Sendable, Comparable {
     }
 
     /// "Service default/web", for people.
-    func reference(kind: String) -> String { "\(kind) \(namespace.isEmpty ? name : "\(namespace)/\(name)")" }
+    package func reference(kind: String) -> String { "\(kind) \(namespace.isEmpty ? name : "\(namespace)/\(name)")" }
 
     package static func < (left: Self, right: Self) -> Bool {
         (left.namespace, left.name) < (right.namespace, right.name)
