@@ -1,13 +1,11 @@
-import ControlPlane
 import Dataplane
-import KubeAPI
 import Logging
 import Proxy
 import ServiceLifecycle
 
-/// Runs the proxy on what the core's store holds, in this process: the store hands its objects over as they are.
+/// Runs the proxy on what a source tells of.
 struct ProxyService: ServiceLifecycle.Service {
-    let core: ControlPlaneCore
+    let source: any ObjectSource
     let proxy: ServiceProxy
     let sync: SyncThread
     let logger: Logger
@@ -16,34 +14,27 @@ struct ProxyService: ServiceLifecycle.Service {
 
     /// Works until the process shuts down; the rules stay.
     func run() async throws {
-        defer { sync.stop() }
         do {
-            try await cancelWhenGracefulShutdown { try await follow() }
+            try await cancelWhenGracefulShutdown { try await work() }
         } catch is CancellationError {
             // The way in which a service ends.
         }
     }
 
-    /// Feeds the proxy until the task is cancelled.
-    ///
-    /// - Throws: `CancellationError`, `StoreError`.
-    private func follow() async throws {
-        // Rules of an earlier daemon go on as they are until everything is known that they must become.
-        try await core.synced()
-        let proxy = self.proxy
-        let registrations = [
-            try await core.store.watch(KubeAPI.Service.self) { proxy.submit(.service($0)) },
-            try await core.store.watch(EndpointSlice.self) { proxy.submit(.endpointSlice($0)) },
-            try await core.store.watch(Node.self) { proxy.submit(.node($0)) },
-            try await core.store.watch(ServiceCIDR.self) { proxy.submit(.serviceCIDR($0)) },
-        ]
-        defer { for registration in registrations { registration.cancel() } }
-        for kind in [ProxyEvent.Kind.node, .service, .endpointSlice] { proxy.submit(.synced(kind)) }
-        await sync.settled()
-        // The sync thread's end settles it, too.
-        try Task.checkCancellation()
-        logger.notice("ready")
-        await whenReady()
-        try await Task.sleep(for: .seconds(Int64.max / 4))
+    private func work() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // The sync thread's end is what ends the wait below.
+                defer { sync.stop() }
+                try await source.feed(proxy)
+            }
+            group.addTask {
+                await sync.settled()
+                try Task.checkCancellation()
+                logger.notice("ready")
+                await whenReady()
+            }
+            try await group.waitForAll()
+        }
     }
 }

@@ -1,12 +1,10 @@
 import ArgumentParser
 import ControlPlane
 import Dataplane
-import HealthServer
 import Logging
 import Net
 import Netlink
 import Proxy
-import ServiceLifecycle
 
 /// The name of the lock that keeps a second daemon out of a network namespace.
 let instanceName = "fairlead"
@@ -38,47 +36,15 @@ struct Up: AsyncParsableCommand {
         let nodeName = source.nodeName ?? HostName.current
         let core = try ControlPlaneCore(
             coreConfiguration(nodeName), changes: try ManifestNotices.follow(source.watchManifests), logger: logger)
-        let proxy = ServiceProxy(
-            configuration: ProxyConfiguration(
+        let node = try NodeProxy(
+            ProxyConfiguration(
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
-                serviceCIDRs: try serviceCIDRs,
-                podNetworks: pods.podNetworks),
-            logger: logger)
-        let dataplane = try dataplaneConfiguration()
-        let flows = try conntrack.start(dataplane, logger)
-        let sync = try SyncThread.start(
-            source: proxy, backend: NFTBackend(dataplane), flows: flows,
-            verifyIntervalSeconds: traffic.verifyInterval)
-        proxy.connect { sync.wake() }
-        let health = HealthServer(logger: logger) { proxy.isHealthy() }
-        proxy.connect(health: { health.update($0) })
-        var answers = ControlAnswers(
-            identity: .current(nodeName), configuration: dataplane, proxy: proxy, sync: sync)
-        answers.traffic = { await flows.snapshot()?.servicePorts.mapValues(ServiceTraffic.init) }
-        let control = startControl(answers, logger)
-        warnWithoutForwarding(logger)
-        if traffic.localhostNodePorts { routeLocalhost(logger) }
+                serviceCIDRs: try serviceCIDRs, podNetworks: pods.podNetworks),
+            try dataplaneConfiguration(), conntrack: conntrack, logger: logger)
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
-        let proxyService = ProxyService(core: core, proxy: proxy, sync: sync, logger: logger) {
+        try await node.run(fedBy: CoreSource(core: core), with: [core]) {
             if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
         }
-        // The group's own lines are about itself: only its errors are for an operator.
-        var groupLogger = logger
-        groupLogger.logLevel = max(level, .error)
-        var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(service: core),
-                .init(service: proxyService),
-                .init(service: HealthService(server: health)),
-            ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger)
-        // Whatever hangs at the end must not keep a successor from starting.
-        configuration.maximumGracefulShutdownDuration = .seconds(10)
-        configuration.maximumCancellationDuration = .seconds(5)
-        let group = ServiceGroup(configuration: configuration)
-        defer { flows.stop() }
-        try await group.run()
-        control?.stop()
         withExtendedLifetime(lock) {}
     }
 
@@ -86,16 +52,6 @@ struct Up: AsyncParsableCommand {
         get throws {
             if !source.serviceCIDRs.isEmpty { return source.serviceCIDRs }
             return [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")]
-        }
-    }
-
-    /// Without it Services work all the same.
-    private func startControl(_ answers: ControlAnswers, _ logger: Logger) -> ControlServer? {
-        do {
-            return try ControlServer.start { answers.answer($0) }
-        } catch {
-            logger.error("the commands status, services and explain will not be answered: \(error)")
-            return nil
         }
     }
 
@@ -111,24 +67,7 @@ struct Up: AsyncParsableCommand {
         configuration.localhostNodePorts = traffic.localhostNodePorts
         configuration.invalidPackets = conntrack.invalidPackets
         configuration.staleTCP = conntrack.staleTCP
+        configuration.verifyIntervalSeconds = traffic.verifyInterval
         return configuration
-    }
-
-    /// Connections from 127.0.0.1 may leave the loopback interface; the rule in `input` keeps others from coming in.
-    private func routeLocalhost(_ logger: Logger) {
-        let name = "net.ipv4.conf.all.route_localnet"
-        do {
-            try Sysctl.write(name, "1")
-        } catch {
-            logger.warning("NodePorts are not answered on 127.0.0.1: \(name): \(error)")
-        }
-    }
-
-    /// Fairlead does not set what the node's administrator owns, but says what will not work without it.
-    private func warnWithoutForwarding(_ logger: Logger) {
-        for (family, name) in [("IPv4", "net.ipv4.ip_forward"), ("IPv6", "net.ipv6.conf.all.forwarding")]
-        where (try? Sysctl.read(name)) == "0" {
-            logger.warning("\(name) is 0: this node does not forward \(family), so Services work from the node only")
-        }
     }
 }
