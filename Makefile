@@ -1,7 +1,7 @@
 # Fairlead: what a developer runs. `make` alone prints this list.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench soak lint format clean deps
+.PHONY: help build test demo bench conformance soak lint format clean deps
 
 SWIFT ?= swift
 RELEASE := .build/release
@@ -30,6 +30,10 @@ bench: build ## Measure full syncs, changes, memory and new connections at up to
 	$(RELEASE)/fairlead-bench sync
 	$(RELEASE)/fairlead-bench sync --memory
 	$(RELEASE)/fairlead-bench connections
+
+conformance: deps ## Test against a real kube-apiserver: APISERVER=path ETCD=path, with kubectl and etcdctl at hand (root)
+	@[ -x "$(APISERVER)" ] && [ -x "$(ETCD)" ] || { echo "make conformance: APISERVER= and ETCD= name programs" >&2; exit 2; }
+	FAIRLEAD_APISERVER="$(APISERVER)" FAIRLEAD_ETCD="$(ETCD)" $(SWIFT) test --filter ConformanceTests
 
 soak: build ## Make 200,000 changes at 1,000/s under connections, with kills of the daemon; about 4 minutes (root)
 	$(RELEASE)/fairlead-bench soak

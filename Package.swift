@@ -85,7 +85,7 @@ let package = Package(
             name: "fairlead-bench",
             dependencies: [
                 "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser,
-                logging,
+                logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
@@ -128,6 +128,8 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "ExpositionTests", dependencies: ["Exposition", metrics, "TestSupport"], swiftSettings: safe),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["fairlead", "TestSupport", "Netlink"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

@@ -2,11 +2,11 @@ import ArgumentParser
 
 /// Servers, load and measurements for Fairlead; the demo and the benchmarks run it.
 @main
-struct FairleadBench: ParsableCommand {
+struct FairleadBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fairlead-bench",
         abstract: "Servers and load to exercise a service proxy, and what its work costs.",
         discussion:
             "serve and load work in the network namespace that they are started in, the others in ones that they make.",
-        subcommands: [Serve.self, Load.self, Sync.self, Connections.self, Soak.self, SoakDaemon.self])
+        subcommands: [Serve.self, Load.self, Sync.self, Connections.self, Soak.self, Cluster.self, SoakDaemon.self])
 }

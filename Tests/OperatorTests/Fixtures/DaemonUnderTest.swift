@@ -14,11 +14,7 @@ extension Trait where Self == ConditionTrait {
 
 /// The executable that was built with the tests, in a network namespace.
 enum Command {
-    /// Where the test program is, the executable is.
-    static var path: String {
-        let program = CommandLine.arguments.first ?? ""
-        return (program.lastIndex(of: "/").map { String(program[...$0]) } ?? "./") + "fairlead"
-    }
+    static let path = BuiltProduct.path("fairlead")
 
     struct Result {
         let status: Int32

@@ -39,6 +39,9 @@ package final class ChildProcess: Sendable {
         socket = mine
     }
 
+    /// The kernel's number of it.
+    package var processID: Int32 { process }
+
     deinit { kill() }
 
     /// Sends a line, and waits while the process has too many to read. False when it has ended.
