@@ -67,7 +67,8 @@ let package = Package(
         .target(name: "KubeProxyConfig", dependencies: ["KubeAPI", "Manifest", "Net"], swiftSettings: safe),
         .target(name: "Exposition", dependencies: [metrics], swiftSettings: safe),
         .target(
-            name: "HealthServer", dependencies: ["Net", "Netlink", "Proxy", logging, nio, nioPosix, nioHTTP1],
+            name: "HealthServer",
+            dependencies: ["KubeAPI", "Net", "Netlink", "Proxy", logging, metrics, nio, nioPosix, nioHTTP1],
             swiftSettings: safe),
         .executableTarget(
             name: "fairlead",
@@ -108,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "TrafficTests",
             dependencies: [
-                "TestSupport", "HealthServer", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging,
+                "TestSupport", "Exposition", "HealthServer", "Proxy", "Dataplane", "KubeAPI", "Net", "Netlink", logging,
+                metrics,
             ],
             swiftSettings: safe),
         .testTarget(

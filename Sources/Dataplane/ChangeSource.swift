@@ -58,6 +58,12 @@ package struct CommitReport: Sendable {
     package var durationNanoseconds: UInt64
     /// The kernel's part of it.
     package var kernelNanoseconds: UInt64 = 0
+    /// The families whose tables it was about.
+    package var families: Set<IPFamily> = []
+    /// The families whose chains and sets to which nothing leads any more could not be deleted: the next commit tries again.
+    package var cleanupFailures: Set<IPFamily> = []
+    /// Service ports that the kernel refuses: left out, and tried again later.
+    package var refusedServicePorts = 0
 
     package init(isFull: Bool, servicePorts: Int, elements: Int, bytes: Int, durationNanoseconds: UInt64 = 0) {
         self.isFull = isFull

@@ -13,15 +13,22 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     package private(set) var refused: [ServicePortName: ServicePort] = [:]
     private var failures = 0
     private let flows: FlowKeeper?
+    private let maximumRetryMilliseconds: Int
     /// What is told once everything has been written because of others.
     private var pendingRepair: RepairReport?
     private var refusedRetry = RefusedRetry()
     /// What was said of those that are refused, once for as long as it lasts.
     private var toldRefusals: [ServicePortName: String] = [:]
 
-    /// - Parameter flows: told of what the kernel acknowledged, and only then.
-    package init(_ backend: consuming Backend, flows: FlowKeeper? = nil) {
+    /// - Parameters:
+    ///   - flows: told of what the kernel acknowledged, and only then.
+    ///   - maximumRetryMilliseconds: the longest pause that a failure of a commit asks for.
+    package init(
+        _ backend: consuming Backend, flows: FlowKeeper? = nil,
+        maximumRetryMilliseconds: Int = SyncTiming().syncPeriodMilliseconds
+    ) {
         self.backend = backend
+        self.maximumRetryMilliseconds = maximumRetryMilliseconds
         self.flows = flows
     }
 
@@ -61,7 +68,8 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
     package mutating func commit(refusal: (CommitFailure) -> Void) throws(CommitFailure) -> CommitReport {
         while true {
             do {
-                let report = try backend.commit(dirty, desired: desired)
+                var report = try backend.commit(dirty, desired: desired)
+                report.refusedServicePorts = refused.count
                 flows?.committed(dirty, desired, refused: refused)
                 dirty = .nothing
                 failures = 0
@@ -82,7 +90,7 @@ package struct Reconciler<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Co
                 } else {
                     failures += 1
                     var failure = error
-                    failure.retryMilliseconds = min(100 << min(failures - 1, 10), 30_000)
+                    failure.retryMilliseconds = min(100 << min(failures - 1, 10), maximumRetryMilliseconds)
                     throw failure
                 }
             }

@@ -14,14 +14,13 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
     private var reconciler: Reconciler<Backend>
     private var poller: Poller
     private var addresses: LocalAddressMonitor
-    /// Commits are held until then: the kernel refused, and trying at once again would not help.
-    private var retryAtNanoseconds: UInt64?
+    private var gate: CommitGate
     private var watch: KernelWatch
     private var record = SyncRecord(startNanoseconds: MonotonicClock.nanoseconds)
 
     init(
         sync: SyncThread, source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper?,
-        verifyIntervalSeconds: Int
+        verifyIntervalSeconds: Int, timing: SyncTiming
     ) throws {
         let addresses = try LocalAddressMonitor()
         var poller = try Poller()
@@ -34,7 +33,8 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
         self.source = source
         self.addresses = addresses
         self.poller = poller
-        reconciler = Reconciler(backend, flows: flows)
+        gate = CommitGate(timing)
+        reconciler = Reconciler(backend, flows: flows, maximumRetryMilliseconds: timing.syncPeriodMilliseconds)
         watch = KernelWatch(intervalSeconds: verifyIntervalSeconds)
     }
 
@@ -53,7 +53,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
                 reconciler.accept(changes)
             }
             retryRefused()
-            if mayWrite, reconciler.hasWork, isDue { commit() }
+            if mayWrite, reconciler.hasWork, gate.isOpen(at: MonotonicClock.nanoseconds) { commit() }
             if mayWrite, !reconciler.hasWork {
                 for waiter in waiting { waiter.resume() }
                 waiting = []
@@ -67,8 +67,6 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
         sync.ended()
     }
 
-    private var isDue: Bool { retryAtNanoseconds.map { $0 <= MonotonicClock.nanoseconds } ?? true }
-
     private mutating func retryRefused() {
         guard let time = reconciler.refusedRetryNanoseconds, time <= MonotonicClock.nanoseconds else { return }
         reconciler.retryRefused()
@@ -80,7 +78,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
                 record.add(failure, nanoseconds: MonotonicClock.nanoseconds)
                 source.commitFailed(failure)
             }
-            retryAtNanoseconds = nil
+            gate.committed(at: MonotonicClock.nanoseconds)
             record.add(report, nanoseconds: MonotonicClock.nanoseconds)
             source.committed(report)
             if let repair = reconciler.takeRepair(report) {
@@ -88,7 +86,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
                 source.repaired(repair)
             }
         } catch {
-            retryAtNanoseconds = MonotonicClock.nanoseconds + UInt64(error.retryMilliseconds) * 1_000_000
+            gate.refused(at: MonotonicClock.nanoseconds, retryMilliseconds: error.retryMilliseconds)
             record.add(error, nanoseconds: MonotonicClock.nanoseconds)
             source.commitFailed(error)
         }
@@ -104,7 +102,8 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
     }
 
     private mutating func wait() {
-        let deadlines = [retryAtNanoseconds, reconciler.refusedRetryNanoseconds, watch.deadlineNanoseconds]
+        let commit = reconciler.hasWork ? gate.opensAtNanoseconds : nil
+        let deadlines = [commit, reconciler.refusedRetryNanoseconds, watch.deadlineNanoseconds]
         let timeout = deadlines.compactMap { $0 }.min().map { deadline in
             let now = MonotonicClock.nanoseconds
             return deadline > now ? Int((deadline - now + 999_999) / 1_000_000) : 0

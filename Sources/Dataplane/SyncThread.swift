@@ -30,16 +30,17 @@ package final class SyncThread: Sendable {
     ///   - backend: made on the calling thread, so that its errors reach the caller.
     ///   - flows: told of each commit; its own thread goes on after `stop()`.
     ///   - verifyIntervalSeconds: how often all that is in the kernel is compared with what should be there; 0 for never.
+    ///   - timing: when it may commit again.
     /// - Throws: `NetlinkError` or `SystemError` when a socket, a descriptor or the thread cannot be made.
     package static func start<Backend: DataplaneBackend & ~Copyable & Sendable>(
         source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper? = nil,
-        verifyIntervalSeconds: Int = DataplaneConfiguration().verifyIntervalSeconds
+        verifyIntervalSeconds: Int = DataplaneConfiguration().verifyIntervalSeconds, timing: SyncTiming = SyncTiming()
     ) throws -> SyncThread {
         let sync = try SyncThread()
         let loop = Handover(
             try SyncLoop(
                 sync: sync, source: source, backend: backend, flows: flows,
-                verifyIntervalSeconds: verifyIntervalSeconds))
+                verifyIntervalSeconds: verifyIntervalSeconds, timing: timing))
         try sync.thread.withLock { $0 = try NamedThread(name: "fairlead-sync") { loop.take()?.run() } }
         return sync
     }

@@ -7,11 +7,17 @@ import Proxy
 final class HealthListeners {
     private let table: HealthTable
     private let loop: any EventLoop
-    private let limits: HealthLimits
+    private let limits: HTTPLimits
     private let logger: Logger
-    private var listeners: [ListenAddress: HealthListener] = [:]
+    private let failed: (BindFailure) -> Void
+    private var listeners: [ListenAddress: HTTPListener] = [:]
 
-    init(table: HealthTable, loop: any EventLoop, limits: HealthLimits, logger: Logger) {
+    /// - Parameter failed: called with the first of a row of attempts to listen that fail.
+    init(
+        table: HealthTable, loop: any EventLoop, limits: HTTPLimits, logger: Logger,
+        failed: @escaping (BindFailure) -> Void
+    ) {
+        self.failed = failed
         self.table = table
         self.loop = loop
         self.limits = limits
@@ -29,10 +35,20 @@ final class HealthListeners {
         for place in wanted.sorted() { listener(at: place).open() }
     }
 
-    private func listener(at place: ListenAddress) -> HealthListener {
+    private func listener(at place: ListenAddress) -> HTTPListener {
         if let listener = listeners[place] { return listener }
-        let listener = HealthListener(place, table: table, loop: loop, limits: limits, logger: logger) { closed in
-            self.listeners[closed.place] = nil
+        let (table, port) = (table, place.port)
+        let listener = HTTPListener(
+            place, name: { "health check server of \(table.owner(ofPort: port))" },
+            responder: .immediate { table.answer(port: port) }, loop: loop, limits: limits, logger: logger
+        ) { listener, news in
+            switch news {
+            case .opened: break
+            case .failed(var failure):
+                failure.service = table.services[port]?.name
+                self.failed(failure)
+            case .closed: self.listeners[listener.place] = nil
+            }
         }
         listeners[place] = listener
         return listener

@@ -20,15 +20,19 @@ package final class HealthServer: Sendable {
 
     /// Starts the thread; nothing listens until the first `update`.
     ///
-    /// - Parameter isHealthy: asked with each request, on the servers' thread, so it must not block: whether the proxy keeps
-    ///   the kernel's rules up to date.
+    /// - Parameters:
+    ///   - bindFailed: called on the servers' thread with the first of a row of attempts to listen that fail.
+    ///   - isHealthy: asked with each request, on the servers' thread, so it must not block: whether the proxy keeps
+    ///     the kernel's rules up to date.
     package init(
-        limits: HealthLimits = HealthLimits(), logger: Logger, isHealthy: @escaping @Sendable () -> Bool
+        limits: HTTPLimits = HTTPLimits(), logger: Logger,
+        bindFailed: @escaping @Sendable (BindFailure) -> Void = { _ in }, isHealthy: @escaping @Sendable () -> Bool
     ) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         listeners = NIOLoopBoundBox.makeBoxSendingValue(
-            HealthListeners(table: HealthTable(isHealthy: isHealthy), loop: loop, limits: limits, logger: logger),
+            HealthListeners(table: HealthTable(isHealthy: isHealthy), loop: loop, limits: limits, logger: logger,
+                failed: bindFailed),
             eventLoop: loop)
     }
 

@@ -14,8 +14,8 @@ final class HealthTable {
     }
 
     /// What to say to who asks at that port now; nil when no Service has it any more.
-    func answer(port: UInt16) -> HealthAnswer? {
-        services[port].map { HealthAnswer($0, proxyIsHealthy: isHealthy()) }
+    func answer(port: UInt16) -> HTTPAnswer? {
+        services[port].map { HTTPAnswer($0, proxyIsHealthy: isHealthy()) }
     }
 
     /// For people: "Service default/web", or the port's number when no Service has it any more.

@@ -25,11 +25,13 @@ struct Mailbox: Sendable {
 
     /// Adds an event, in place of what it makes obsolete.
     mutating func append(_ event: ParsedEvent) {
-        if event.isList { removeAll(of: event.kind) }
+        var event = event
+        if event.isList { removeAll(of: event.kind, for: &event) }
         let key = Key(event)
         if let position = position(of: key) {
             // A list says all that `synced` does.
             if case .synced = event { return }
+            event.absorbTriggers(of: [events[position]])
             events[position] = event
             return
         }
@@ -53,7 +55,8 @@ struct Mailbox: Sendable {
     }
 
     /// A new list is the truth: what was known of its kind is not.
-    private mutating func removeAll(of kind: ProxyEvent.Kind) {
+    private mutating func removeAll(of kind: ProxyEvent.Kind, for list: inout ParsedEvent) {
+        list.absorbTriggers(of: events.filter { $0.kind == kind })
         let kept = events.filter { $0.kind != kind }
         self = Mailbox()
         for event in kept { append(event) }

@@ -2,7 +2,7 @@ import KubeAPI
 import Net
 
 /// What the proxy keeps of an EndpointSlice: values without references but for a few arrays and names.
-struct ParsedEndpointSlice: Equatable, Sendable {
+struct ParsedEndpointSlice: Sendable {
     struct Port: Equatable, Sendable {
         let name: String
         let `protocol`: L4Protocol
@@ -28,6 +28,8 @@ struct ParsedEndpointSlice: Equatable, Sendable {
     /// The different lists of zones that hints of the endpoints name. Kept apart because hardly any slice has hints, and
     /// by name because the node's zone may change.
     let zoneHints: [[String]]
+    /// When what the slice says has changed; no part of what it says.
+    var triggers: TriggerTimes
 
     /// The state of one of `endpoints` on a node in `zone`.
     func state(of endpoint: Endpoint, in zone: String?) -> EndpointState {
@@ -36,6 +38,14 @@ struct ParsedEndpointSlice: Equatable, Sendable {
         let zones = zoneHints[Int(endpoint.zoneHint) - 1]
         state.setZoneHints(areForThisZone: zone.map(zones.contains) ?? false)
         return state
+    }
+}
+
+extension ParsedEndpointSlice: Equatable {
+    /// Whether both say the same, whenever it changed.
+    static func == (left: Self, right: Self) -> Bool {
+        left.name == right.name && left.service == right.service && left.family == right.family
+            && left.ports == right.ports && left.endpoints == right.endpoints && left.zoneHints == right.zoneHints
     }
 }
 
@@ -81,6 +91,7 @@ extension ParsedEndpointSlice {
         endpoints.sort { ($0.address, $0.state) < ($1.address, $1.state) }
         self.endpoints = endpoints
         self.zoneHints = zoneHints
+        triggers = TriggerTimes(slice.metadata.annotations)
     }
 
     private static func place(of zones: [String], in zoneHints: inout [[String]]) -> UInt16 {

@@ -5,9 +5,12 @@ import Net
 struct Parsed<Value: Sendable>: Sendable {
     let key: ObjectName
     /// Nil when the object has gone, or is none of the proxy's.
-    let value: Value?
+    var value: Value?
     /// What had to be left out.
     let problems: [ProxyProblem]
+
+    /// The object is not there any more.
+    static func gone(_ key: ObjectName) -> Self { Parsed(key: key, value: nil, problems: []) }
 }
 
 /// A `ProxyEvent` that has been read: what is left for the sync thread is to merge it.
@@ -39,6 +42,12 @@ extension ParsedEvent {
             guard change.object.metadata.name == configuration.nodeName else { return nil }
             self = .node(Parsed(change.current, named: configuration.nodeName))
         case .serviceCIDR(let change): self = .serviceCIDR(Parsed(change.object, isGone: change.isDeletion))
+        case .gone(.service, let key): self = .service(.gone(key))
+        case .gone(.endpointSlice, let key): self = .endpointSlice(.gone(key))
+        case .gone(.serviceCIDR, let key): self = .serviceCIDR(.gone(key))
+        case .gone(.node, let key):
+            guard key.name == configuration.nodeName else { return nil }
+            self = .node(Parsed(nil, named: configuration.nodeName))
         case .synced(let kind): self = .synced(kind)
         case .replaceServices(let all):
             self = .replaceServices(all.map { Parsed($0, isGone: false, configuration) })
@@ -69,6 +78,14 @@ extension ParsedEvent {
         case .node(let change): change.key
         case .serviceCIDR(let change): change.key
         case .synced, .replaceServices, .replaceEndpointSlices, .replaceNodes, .replaceServiceCIDRs: nil
+        }
+    }
+
+    /// What has become of this node's Node object; nil for what is not about it.
+    var node: Parsed<ParsedNode>? {
+        switch self {
+        case .node(let change), .replaceNodes(let change): change
+        default: nil
         }
     }
 

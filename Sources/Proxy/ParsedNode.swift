@@ -5,12 +5,17 @@ import Net
 struct ParsedNode: Equatable, Sendable {
     /// The label with a Node's zone.
     static let zoneLabel = "topology.kubernetes.io/zone"
+    /// The cluster autoscaler's taint of a Node that it is about to remove (k8s.io/kubernetes
+    /// pkg/proxy/healthcheck/proxy_health.go, `ToBeDeletedTaint`).
+    static let toBeDeletedTaint = "ToBeDeletedByClusterAutoscaler"
 
     /// Internal addresses before external ones, as kube-proxy prefers them.
     let addresses: [IPAddress]
     let podNetworks: [IPPrefix]
     /// Nil where the Node does not say.
     let zone: String?
+    /// Load balancers may send to the node: it is not about to go.
+    let isEligible: Bool
 
     init(_ node: Node, problems: inout ProblemList) {
         var addresses: [IPAddress] = []
@@ -26,6 +31,8 @@ struct ParsedNode: Equatable, Sendable {
         self.addresses = addresses
         let texts = node.spec.podCIDRs.isEmpty ? [node.spec.podCIDR].compactMap(\.self) : node.spec.podCIDRs
         podNetworks = [IPPrefix](reading: texts, field: "spec.podCIDRs", problems: &problems)
+        isEligible =
+            node.metadata.deletionTimestamp == nil && !node.spec.taints.contains { $0.key == Self.toBeDeletedTaint }
         zone = node.metadata.labels[Self.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -14,13 +14,17 @@ package struct ProxyConfiguration: Sendable {
     package var serviceCIDRs: [IPPrefix]
     /// Where pods are (`--pod-cidr`); nil: what this node's Node object has in `spec.podCIDRs`.
     package var podNetworks: [IPPrefix]?
+    /// After twice this time without the kernel's acknowledgement of a change the proxy is not healthy any more.
+    package var syncPeriod: Duration
 
     package init(
         nodeName: String, nodeIPs: [IPAddress] = [], nodePortAddresses: NodePortAddressPolicy = .primary,
-        families: Set<IPFamily> = [.ipv4, .ipv6], serviceCIDRs: [IPPrefix] = [], podNetworks: [IPPrefix]? = []
+        families: Set<IPFamily> = [.ipv4, .ipv6], serviceCIDRs: [IPPrefix] = [], podNetworks: [IPPrefix]? = [],
+        syncPeriod: Duration = .seconds(30)
     ) {
         self.serviceCIDRs = serviceCIDRs
         self.podNetworks = podNetworks
+        self.syncPeriod = syncPeriod
         self.nodeName = nodeName
         self.nodeIPs = nodeIPs
         self.nodePortAddresses = nodePortAddresses

@@ -17,6 +17,8 @@ package enum ProxyEvent: Sendable {
     case endpointSlice(WatchEvent<EndpointSlice>)
     case node(WatchEvent<Node>)
     case serviceCIDR(WatchEvent<ServiceCIDR>)
+    /// An object has gone, of which nothing but the name is known.
+    case gone(Kind, ObjectName)
     /// The list of a kind has been delivered. Nothing is programmed before Services and EndpointSlices both are.
     case synced(Kind)
     /// A new list: these are all Services there are. Includes `synced`.

@@ -15,14 +15,19 @@ extension ProxyModel {
             guard let index = entries[former].slices.firstIndex(where: { $0.name == key.name }),
                 entries[former].slices[index] != slice
             else { return }
+            noteTriggers(of: slice, after: entries[former].slices[index].triggers.latest, at: former)
             entries[former].slices[index] = slice
+            entries[former].slices[index].triggers.applied()
             markDirty(former)
             return
         }
         // The label that names the Service has changed.
         if let former { removeSlice(key, from: former) }
         let place = makePlace(of: ObjectName(namespace: key.namespace, name: slice.service))
-        entries[place].add(slice)
+        noteTriggers(of: slice, after: nil, at: place)
+        var added = slice
+        added.triggers.applied()
+        entries[place].add(added)
         sliceOwners[key] = place
         markDirty(place)
     }
@@ -33,11 +38,12 @@ extension ProxyModel {
         // A slice that was left out as a whole is only in the ledger.
         var gone = sliceOwners.keys.filter { !keys.contains($0) }
         for case .endpointSlice(let key) in ledger.current.keys where !keys.contains(key) { gone.append(key) }
-        for key in gone { apply(Parsed<ParsedEndpointSlice>(key: key, value: nil, problems: [])) }
+        for key in gone { apply(Parsed<ParsedEndpointSlice>.gone(key)) }
     }
 
     private mutating func removeSlice(_ key: ObjectName, from place: Int) {
         sliceOwners[key] = nil
+        forgetTriggers(ofSlice: key.name, at: place)
         entries[place].slices.removeAll { $0.name == key.name }
         markDirty(place)
     }

@@ -19,6 +19,9 @@ extension ProxyModel {
             for index in service.ports.indices {
                 let value = servicePort(index, of: service, at: place, &problems)
                 guard value != entries[place].published[index].value else { continue }
+                let family = entries[place].published[index].name.family
+                tally.remove(entries[place].published[index].value, family)
+                tally.add(value, family)
                 entries[place].published[index].value = value
                 resolved.updateValue(value, forKey: entries[place].published[index].name)
             }
@@ -39,7 +42,11 @@ extension ProxyModel {
                 ?? ServiceEntry.Published(
                     name: name(of: port, at: place), value: ServicePort(clusterIP: nil, port: 0))
         }
+        for new in current where !former.contains(where: { $0.name == new.name }) {
+            tally.add(new.value, new.name.family)
+        }
         for old in former where !current.contains(where: { $0.name == old.name }) {
+            tally.remove(old.value, old.name.family)
             // Before anything was handed out nobody knows of it.
             if publishedNode == nil {
                 resolved.removeValue(forKey: old.name)

@@ -39,11 +39,16 @@ struct ProxyModel: Sendable {
     var areHealthChecksStale = true
     var publishedHealthChecks: HealthChecks?
     var ledger = ProblemLedger()
+    /// From then on changes of endpoints are measured.
+    let trackerStart: Timestamp
+    var pendingTriggers: [PendingTrigger] = []
+    var tally = ServicePortTally()
     /// Kept between events for its memory.
     var candidates: [EndpointCandidate] = []
 
-    init(_ configuration: ProxyConfiguration) {
+    init(_ configuration: ProxyConfiguration, trackerStart: Timestamp = .now) {
         self.configuration = configuration
+        self.trackerStart = trackerStart
         nodePortAddresses = NodePortAddresses(configuration)
         ownAddresses = nodePortAddresses.own
     }

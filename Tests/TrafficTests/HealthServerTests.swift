@@ -85,7 +85,7 @@ struct HealthServerTests {
 
     @Test("A port that is taken is one line in the log, harms no other, and is served once it is free")
     func takenPort() async throws {
-        var limits = HealthLimits()
+        var limits = HTTPLimits()
         limits.firstRetryDelay = .milliseconds(20)
         limits.longestRetryDelay = .milliseconds(50)
         let lab = try HealthLab(limits: limits)
@@ -115,7 +115,7 @@ struct HealthServerTests {
 
     @Test("Clients that say nothing, too much or nonsense are cut off", .timeLimit(.minutes(1)))
     func hostileClients() async throws {
-        var limits = HealthLimits()
+        var limits = HTTPLimits()
         limits.connectionTime = .seconds(1)
         let lab = try HealthLab(limits: limits)
         let address = LabAddresses.host(1).v4
@@ -136,7 +136,7 @@ struct HealthServerTests {
 
     @Test("One connection more than a listener may have is closed, until another ends")
     func tooManyConnections() async throws {
-        var limits = HealthLimits()
+        var limits = HTTPLimits()
         limits.connectionTime = .minutes(10)
         limits.connections = 2
         let lab = try HealthLab(limits: limits)

@@ -22,25 +22,33 @@ package final class FlowKeeper: Sendable {
     let wakeUp: EventFD
     let policy: FlowPolicy
     private let failed: @Sendable (NetlinkError) -> Void
+    private let checked: @Sendable (FlowCheckReport) -> Void
     private let shared = Mutex(Shared())
     private let thread: Mutex<NamedThread?> = Mutex(nil)
 
-    private init(_ policy: FlowPolicy, failed: @escaping @Sendable (NetlinkError) -> Void) throws(SystemError) {
+    private init(
+        _ policy: FlowPolicy, failed: @escaping @Sendable (NetlinkError) -> Void,
+        checked: @escaping @Sendable (FlowCheckReport) -> Void
+    ) throws(SystemError) {
         wakeUp = try EventFD()
+        self.checked = checked
         self.policy = policy
         self.failed = failed
     }
 
     /// Starts the thread, for the network namespace of the calling one.
     ///
-    /// - Parameter failed: called on the keeper's thread when the kernel refused to list or to remove flows, once
-    ///   for each cause; it is tried again after a second, and then less and less often.
+    /// - Parameters:
+    ///   - failed: called on the keeper's thread when the kernel refused to list or to remove flows, once
+    ///     for each cause; it is tried again after a second, and then less and less often.
+    ///   - checked: called on the keeper's thread after each look at the table, whether it came to its end or not.
     /// - Throws: `NetlinkError` or `SystemError` when a socket, a descriptor or the thread cannot be made.
     package static func start(
         _ configuration: DataplaneConfiguration, counting: TrafficCounting = .off,
-        failed: @escaping @Sendable (NetlinkError) -> Void = { _ in }
+        failed: @escaping @Sendable (NetlinkError) -> Void = { _ in },
+        checked: @escaping @Sendable (FlowCheckReport) -> Void = { _ in }
     ) throws -> FlowKeeper {
-        let keeper = try FlowKeeper(FlowPolicy(configuration, counting: counting), failed: failed)
+        let keeper = try FlowKeeper(FlowPolicy(configuration, counting: counting), failed: failed, checked: checked)
         let loop = Handover(try FlowLoop(keeper, families: configuration.families))
         try keeper.thread.withLock { $0 = try NamedThread(name: "fairlead-conntrack") { loop.take()?.run() } }
         return keeper
@@ -109,6 +117,7 @@ package final class FlowKeeper: Sendable {
 
     func report(_ change: (inout FlowStatistics) -> Void) { shared.withLock { change(&$0.statistics) } }
     func report(_ failure: NetlinkError) { failed(failure) }
+    func report(_ check: FlowCheckReport) { checked(check) }
 
     func ended() {
         shared.withLock { $0.hasEnded = true }

@@ -74,16 +74,26 @@ struct FlowLoop: ~Copyable, Sendable {
     private mutating func carryOut(_ check: DueCheck) {
         let start = MonotonicClock.nanoseconds
         let before = socket.receivedCount
-        var cleared: UInt64 = 0
         var failure: NetlinkError?
+        var reports: [FlowCheckReport] = []
+        let filters = check.check.filters(known: table.clearedFrontends)
         do throws(NetlinkError) {
-            for filter in check.check.filters(known: table.clearedFrontends) {
-                let stale = try socket.flows(filter) { table.isStale($0, check.check) }
-                for flow in stale where try socket.delete(flow) { cleared += 1 }
+            for family in IPFamily.allCases where filters.contains(where: { $0.family == family }) {
+                let began = MonotonicClock.nanoseconds
+                var report = FlowCheckReport(family: family)
+                defer {
+                    report.durationNanoseconds = MonotonicClock.nanoseconds - began
+                    reports.append(report)
+                }
+                for filter in filters where filter.family == family {
+                    let stale = try socket.flows(filter) { table.isStale($0, check.check) }
+                    for flow in stale where try socket.delete(flow) { report.cleared += 1 }
+                }
             }
         } catch {
             failure = error
         }
+        let cleared = UInt64(reports.reduce(0) { $0 + $1.cleared })
         agenda.finished(check, failed: failure != nil, start: start, end: MonotonicClock.nanoseconds)
         let listed = socket.receivedCount - before
         keeper.report { statistics in
@@ -91,6 +101,7 @@ struct FlowLoop: ~Copyable, Sendable {
             statistics.listed += listed
             statistics.cleared += cleared
         }
+        for report in reports { keeper.report(report) }
         report(failure)
     }
 

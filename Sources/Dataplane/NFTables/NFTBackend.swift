@@ -34,8 +34,8 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
                 writesAll = true
             }
         }
-        let report = writesAll ? try writeAll(desired) : try write(.changes(dirty), desired: desired)
-        collectGarbage()
+        var report = writesAll ? try writeAll(desired) : try write(.changes(dirty), desired: desired)
+        report.cleanupFailures = collectGarbage()
         return report
     }
 
@@ -69,6 +69,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             report.bytes += second.bytes
             report.durationNanoseconds += second.durationNanoseconds
             report.kernelNanoseconds += second.kernelNanoseconds
+            report.families.formUnion(second.families)
             return report
         } catch {
             // Half is not what is remembered: the next attempt writes all.
@@ -124,6 +125,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             isFull: advances.contains { $0.1.isReplacement },
             servicePorts: advances.reduce(0) { $0 + $1.1.servicePorts.count }, elements: sink.batch.elementCount,
             bytes: sink.batch.byteCount)
+        report.families = Set(advances.map(\.0))
         if !sink.batch.isEmpty {
             let sent = MonotonicClock.nanoseconds
             do {
@@ -177,7 +179,10 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
 
     /// Deletes what nothing leads to any more, in a transaction of its own: kernels before 6.2 go on counting a
     /// reference for a moment after its element has gone, and refuse (EBUSY). Then it is tried with the next commit.
-    private mutating func collectGarbage() {
+    ///
+    /// - Returns: the families where that is so.
+    private mutating func collectGarbage() -> Set<IPFamily> {
+        var failures: Set<IPFamily> = []
         for layout in layouts {
             guard let garbage = committed[layout.family]?.garbage, !garbage.isEmpty else { continue }
             sink.batch.reset()
@@ -187,9 +192,12 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             if (try? socket.commit(&sink.batch)) != nil {
                 committed[layout.family]?.garbage = NFTGarbage()
                 healing.structures[layout.family] = nil
+            } else {
+                failures.insert(layout.family)
             }
             sink.batch.reset()
         }
+        return failures
     }
 }
 

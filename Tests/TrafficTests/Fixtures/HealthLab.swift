@@ -13,7 +13,7 @@ final class HealthLab: Sendable {
     let server: HealthServer
     private let healthy: SharedFlag
 
-    init(limits: HealthLimits = HealthLimits()) throws {
+    init(limits: HTTPLimits = HTTPLimits()) throws {
         let namespace = try LabNamespace.create(forwards: false)
         try namespace.run {
             var socket = try RouteSocket()

@@ -159,6 +159,14 @@ final class ProxyUnderTest: Sendable {
             case .replaceEndpointSlices(let all): objects.slices.take(all)
             case .replaceNodes(let all): objects.nodes.take(all)
             case .replaceServiceCIDRs(let all): objects.serviceCIDRs.take(all)
+            case .gone(let kind, let name):
+                let key = "\(name.namespace)/\(name.name)"
+                switch kind {
+                case .service: objects.services[key] = nil
+                case .endpointSlice: objects.slices[key] = nil
+                case .node: objects.nodes[key] = nil
+                case .serviceCIDR: objects.serviceCIDRs[key] = nil
+                }
             case .synced: break
             }
         }

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// What bounds the work and the memory that clients of a health check server can cause, and the attempts to listen.
-package struct HealthLimits: Sendable {
+/// What bounds the work and the memory that clients of a server can cause, and the attempts to listen.
+package struct HTTPLimits: Sendable {
     /// Open connections of one listener; one more is closed at once.
     package var connections = 128
     /// How long a connection may live, whatever its client does.

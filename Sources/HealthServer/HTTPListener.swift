@@ -4,9 +4,9 @@ import NIOHTTP1
 import NIOPosix
 import Netlink
 
-/// A listening socket of a health check server, or the wish for one: what cannot be bound is tried again until it is closed.
+/// A listening socket of a server, or the wish for one: what cannot be bound is tried again until it is closed.
 /// Belongs to its event loop.
-final class HealthListener {
+final class HTTPListener {
     private enum State {
         case closed
         case binding
@@ -16,11 +16,22 @@ final class HealthListener {
     }
 
     let place: ListenAddress
-    /// Called when it is closed and not wanted any more.
-    private let whenClosed: (HealthListener) -> Void
-    private let table: HealthTable
+    /// What becomes of a listener.
+    enum News {
+        /// It listens; at this port.
+        case opened(UInt16)
+        /// It could not listen: the first of a row of attempts.
+        case failed(BindFailure)
+        /// It is closed and not wanted any more.
+        case closed
+    }
+
+    private let tell: (HTTPListener, News) -> Void
+    private let responder: HTTPResponder
+    /// For people: whose server it is.
+    private let name: () -> String
     private let loop: any EventLoop
-    private let limits: HealthLimits
+    private let limits: HTTPLimits
     private let logger: Logger
     private var state = State.closed
     private var isWanted = false
@@ -29,15 +40,16 @@ final class HealthListener {
     private var connections = 0
 
     init(
-        _ place: ListenAddress, table: HealthTable, loop: any EventLoop, limits: HealthLimits, logger: Logger,
-        whenClosed: @escaping (HealthListener) -> Void
+        _ place: ListenAddress, name: @escaping () -> String, responder: HTTPResponder, loop: any EventLoop,
+        limits: HTTPLimits, logger: Logger, tell: @escaping (HTTPListener, News) -> Void
     ) {
         self.place = place
-        self.table = table
+        self.name = name
+        self.responder = responder
         self.loop = loop
         self.limits = limits
         self.logger = logger
-        self.whenClosed = whenClosed
+        self.tell = tell
     }
 
     /// Starts to listen, or tries until `close()`; one that listens goes on.
@@ -79,22 +91,24 @@ final class HealthListener {
         guard isWanted else { return close(channel) }
         state = .open(channel)
         if failures > 0 {
-            logger.notice("health check server of \(table.owner(ofPort: place.port)) listens on \(place) now")
+            logger.notice("\(name()) listens on \(place) now")
         }
         failures = 0
+        tell(self, .opened(channel.localAddress?.port.flatMap { UInt16(exactly: $0) } ?? place.port))
     }
 
     private func failed(_ error: any Error) {
         guard isWanted else { return closed() }
         let cause = (error as? IOError).map { "\(SystemError(errno: $0.errnoCode, operation: "bind"))" } ?? "\(error)"
         // The same comes with every attempt: once is enough.
-        logger.log(
-            level: failures == 0 ? .error : .debug,
-            "health check server of \(table.owner(ofPort: place.port)) cannot listen on \(place): \(cause); trying again"
-        )
+        let failure = BindFailure(server: name(), place: place, cause: cause)
         let delay = limits.retryDelay(afterFailures: failures)
+        let isFirst = failures == 0
         failures += 1
         state = .waiting(loop.assumeIsolated().scheduleTask(in: delay) { self.bind() })
+        // Whoever is told may not want it any more.
+        if isFirst { tell(self, .failed(failure)) }
+        if isWanted { logger.log(level: isFirst ? .error : .debug, "\(failure); trying again") }
     }
 
     private func close(_ channel: any Channel) {
@@ -105,7 +119,7 @@ final class HealthListener {
     private func closed() {
         state = .closed
         failures = 0
-        if isWanted { bind() } else { whenClosed(self) }
+        if isWanted { bind() } else { tell(self, .closed) }
     }
 
     private var bootstrap: ServerBootstrap {
@@ -117,8 +131,8 @@ final class HealthListener {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try this.value.accept(channel) }
             }
-        if place.address.family == .ipv6 {
-            // NIO turns it off; the other family's port belongs to others.
+        if place.address.family == .ipv6, !place.address.isUnspecified {
+            // NIO turns it off; the other family's port belongs to others. On `[::]` both are meant, as anywhere.
             let onlyIPv6 = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
             bootstrap = bootstrap.serverChannelOption(onlyIPv6, value: 1)
         }
@@ -127,24 +141,23 @@ final class HealthListener {
 
     /// Prepares a connection.
     ///
-    /// - Throws: `ChannelError` or `HealthOverload`: NIO then closes it.
+    /// - Throws: `ChannelError` or `HTTPOverload`: NIO then closes it.
     private func accept(_ channel: any Channel) throws {
-        guard connections < limits.connections else { throw HealthOverload() }
+        guard connections < limits.connections else { throw HTTPOverload() }
         connections += 1
         let deadline = loop.scheduleTask(in: limits.connectionTime) { channel.close(promise: nil) }
         channel.closeFuture.assumeIsolated().whenComplete { _ in
             self.connections -= 1
             deadline.cancel()
         }
-        let (table, port) = (table, place.port)
         try channel.pipeline.syncOperations.addHandlers([
             HTTPResponseEncoder(),
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits.request)),
             HTTPServerProtocolErrorHandler(),
-            HealthHandler { table.answer(port: port) },
+            HTTPHandler(responder),
         ])
     }
 }
 
 /// A listener has as many connections as it may have.
-private struct HealthOverload: Error {}
+private struct HTTPOverload: Error {}
