@@ -20,12 +20,13 @@ struct Document {
     /// nil where the document is empty. Throws `DocumentError`.
     ///
     /// Text that starts as JSON does is read as JSON first, as kubectl does: YAML parsers do not know all of JSON's
-    /// escapes. What is not JSON after all is YAML's flow style, or an error that is told with line and column.
-    init?(_ document: DocumentText) throws {
+    /// escapes. What is not JSON after all is YAML's flow style, or an error that is told with line and column. With
+    /// `asYAML` all text is YAML: the lines are known then, and keys that are given twice.
+    init?(_ document: DocumentText, asYAML: Bool = false) throws {
         number = document.number
         firstLine = document.firstLine
         let start = document.text.utf8.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if start == 0x7B || start == 0x5B {
+        if !asYAML && (start == 0x7B || start == 0x5B) {
             let data = Data(document.text.utf8)
             if (try? JSON.decode(AnyJSON.self, from: data)) != nil {
                 json = data

@@ -5,8 +5,10 @@ package enum Sysctl {
     /// The value of, say, "net.ipv4.ip_forward", without the newline.
     ///
     /// A name that has a slash is a path, as with sysctl(8): "net/ipv4/conf/eth0.100/forwarding".
-    package static func read(_ name: String) throws(SystemError) -> String {
-        let file = try open(name, O_RDONLY)
+    ///
+    /// - Parameter root: Where the name is looked for: /sys and /proc/self have parameters of the same form.
+    package static func read(_ name: String, under root: String = "/proc/sys") throws(SystemError) -> String {
+        let file = try open(name, O_RDONLY, root)
         var value: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 4096)
         while let length = try file.read(into: &part, "read of sysctl \(name)"), length > 0 { value += part[..<length] }
@@ -15,8 +17,8 @@ package enum Sysctl {
     }
 
     /// Sets a value; names are as with `read`.
-    package static func write(_ name: String, _ value: String) throws(SystemError) {
-        let file = try open(name, O_WRONLY | O_TRUNC)
+    package static func write(_ name: String, _ value: String, under root: String = "/proc/sys") throws(SystemError) {
+        let file = try open(name, O_WRONLY | O_TRUNC, root)
         let number = file.rawValue
         let bytes = [UInt8](value.utf8)
         // One call: the kernel takes a write as the whole value.
@@ -24,12 +26,12 @@ package enum Sysctl {
         guard written == bytes.count else { throw .lastCall("sysctl \(name) = \(value)") }
     }
 
-    private static func open(_ name: String, _ flags: Int32) throws(SystemError) -> OwnedDescriptor {
+    private static func open(_ name: String, _ flags: Int32, _ root: String) throws(SystemError) -> OwnedDescriptor {
         let parts = name.split(separator: name.contains("/") ? "/" : ".", omittingEmptySubsequences: false)
         guard parts.allSatisfy({ !["", ".", ".."].contains($0) }) else {
             throw SystemError(errno: EINVAL, operation: "sysctl \(name)")
         }
-        let path = "/proc/sys/" + parts.joined(separator: "/")
+        let path = root + "/" + parts.joined(separator: "/")
         return try OwnedDescriptor(checking: Glibc.open(path, flags | O_CLOEXEC), "open of sysctl \(name)")
     }
 }
