@@ -16,6 +16,8 @@ package struct ProxyConfiguration: Sendable {
     package var podNetworks: [IPPrefix]?
     /// After twice this time without the kernel's acknowledgement of a change the proxy is not healthy any more.
     package var syncPeriod: Duration
+    /// Nothing is programmed before these have been listed.
+    package var awaitedKinds: Set<ProxyEvent.Kind> = [.service, .endpointSlice]
 
     package init(
         nodeName: String, nodeIPs: [IPAddress] = [], nodePortAddresses: NodePortAddressPolicy = .primary,

@@ -75,8 +75,8 @@ struct ProxyModel: Sendable {
         }
     }
 
-    /// Services and EndpointSlices have both been listed: what is known is all there is.
-    var isSynced: Bool { synced.isSuperset(of: [.service, .endpointSlice]) }
+    /// All kinds that are waited for have been listed: what is known is all there is.
+    var isSynced: Bool { synced.isSuperset(of: configuration.awaitedKinds) }
 
     /// What has changed since the last call; nothing before the model is synced. The first result after that always
     /// has the node's state, so it is not empty even where there is no Service.

@@ -23,11 +23,14 @@ struct Cleanup: ParsableCommand {
                 """))
     var kubeProxy = false
 
-    func run() throws {
+    func run() throws { try Self.run(alsoKubeProxy: kubeProxy) }
+
+    /// Removes what there is and prints it.
+    static func run(alsoKubeProxy: Bool) throws {
         let lock = try InstanceLock(name: instanceName)
-        var removed = try Self.removeOwnTables()
+        var removed = try removeOwnTables()
         var remarks: [String] = []
-        if kubeProxy {
+        if alsoKubeProxy {
             let traces = try KubeProxyTraces.remove()
             removed += traces.items
             remarks = traces.remarks

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dataplane
 import Logging
+import Proxy
 
 extension StaleTCP: ExpressibleByArgument {}
 extension InvalidPackets: ExpressibleByArgument {}
@@ -43,8 +44,12 @@ struct ConntrackOptions: ParsableArguments {
         for failure in ConntrackSettings(invalidPackets: invalidPackets, counting: trafficCounters).apply() {
             logger.warning("\(failure)")
         }
+        let instruments = ConntrackInstruments()
         return try FlowKeeper.start(dataplane, counting: trafficCounters) { failure in
+            instruments.failed()
             logger.warning("connections to endpoints that are gone may go on: \(failure)")
+        } checked: {
+            instruments.record($0)
         }
     }
 }

@@ -17,6 +17,7 @@ struct Fairlead: AsyncParsableCommand {
             takes it over in one transaction.
 
             EXAMPLES
+              fairlead proxy --config /var/lib/kube-proxy/config.conf
               fairlead up --watch-manifests /etc/fairlead/manifests --pod-cidr 10.244.0.0/16
               fairlead status
               fairlead services default/web --endpoints
@@ -34,5 +35,14 @@ struct Fairlead: AsyncParsableCommand {
             'endpoints' and 'nodeport-endpoints' are where they lead.
             """,
         version: "0.1.0",
-        subcommands: [Up.self, Status.self, Services.self, Explain.self, Cleanup.self])
+        subcommands: [ProxyCommand.self, Up.self, Status.self, Services.self, Explain.self, Cleanup.self])
+
+    /// Called by the name of kube-proxy, it takes kube-proxy's command line.
+    static func main() async {
+        let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        if name == "kube-proxy" { arguments.insert("proxy", at: 0) }
+        if arguments.first == "proxy" { arguments = ["proxy"] + ProxyOptions.normalise(Array(arguments.dropFirst())) }
+        await main(arguments)
+    }
 }

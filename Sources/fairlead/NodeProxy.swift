@@ -15,18 +15,20 @@ struct NodeProxy {
 
     /// Starts the threads; nothing is written before the proxy has heard of all objects.
     ///
+    /// - Parameter healthCheckFailed: told of a Service's health check server that cannot listen, on its thread.
     /// - Throws: `NetlinkError` or `SystemError` where the kernel gives no socket or no thread.
     init(
         _ configuration: ProxyConfiguration, _ dataplane: DataplaneConfiguration, conntrack: ConntrackOptions,
-        logger: Logger
+        timing: SyncTiming = SyncTiming(), logger: Logger,
+        healthCheckFailed: @escaping @Sendable (BindFailure) -> Void = { _ in }
     ) throws {
         let proxy = ServiceProxy(configuration: configuration, logger: logger)
         let flows = try conntrack.start(dataplane, logger)
         let sync = try SyncThread.start(
             source: proxy, backend: NFTBackend(dataplane), flows: flows,
-            verifyIntervalSeconds: dataplane.verifyIntervalSeconds)
+            verifyIntervalSeconds: dataplane.verifyIntervalSeconds, timing: timing)
         proxy.connect { sync.wake() }
-        let health = HealthServer(logger: logger) { proxy.isHealthy() }
+        let health = HealthServer(logger: logger, bindFailed: healthCheckFailed) { proxy.isHealthy() }
         proxy.connect(health: { health.update($0) })
         var answers = ControlAnswers(
             identity: .current(configuration.nodeName), configuration: dataplane, proxy: proxy, sync: sync)
