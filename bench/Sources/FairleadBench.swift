@@ -8,5 +8,5 @@ struct FairleadBench: ParsableCommand {
         abstract: "Servers and load to exercise a service proxy, and what its work costs.",
         discussion:
             "serve and load work in the network namespace that they are started in, the others in ones that they make.",
-        subcommands: [Serve.self, Load.self, Sync.self, Connections.self, Soak.self, SoakDaemon.self])
+        subcommands: [Serve.self, Load.self, Sync.self, Connections.self, Decode.self, Soak.self, SoakDaemon.self])
 }
