@@ -26,10 +26,11 @@ test: deps ## Run the unit tests and, as root, those with real packets in networ
 demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run
 
-bench: build ## Measure full syncs, changes, memory and new connections at up to 30,000 Services (root)
+bench: build ## Measure full syncs, changes, memory, new connections and decoding at up to 30,000 Services (root)
 	$(RELEASE)/fairlead-bench sync
 	$(RELEASE)/fairlead-bench sync --memory
 	$(RELEASE)/fairlead-bench connections
+	$(RELEASE)/fairlead-bench decode
 
 conformance: deps ## Test against a real kube-apiserver: APISERVER=path ETCD=path, with kubectl and etcdctl at hand (root)
 	@[ -x "$(APISERVER)" ] && [ -x "$(ETCD)" ] || { echo "make conformance: APISERVER= and ETCD= name programs" >&2; exit 2; }

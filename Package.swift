@@ -50,7 +50,8 @@ let package = Package(
         .target(name: "Net", swiftSettings: safe),
         .target(name: "Netlink", dependencies: ["CLinux", "CNftnl", "Net"], cSettings: gnu, swiftSettings: lowLevel),
         .target(name: "Dataplane", dependencies: ["Net", "Netlink"], swiftSettings: safe),
-        .target(name: "KubeAPI", swiftSettings: safe),
+        // The JSON reader is a value that must not outlive the bytes that it reads.
+        .target(name: "KubeAPI", swiftSettings: safe + [.enableExperimentalFeature("Lifetimes")]),
         .target(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
@@ -95,7 +96,7 @@ let package = Package(
             swiftSettings: lowLevel),
         .testTarget(
             name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
-        .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], swiftSettings: safe),
+        .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .testTarget(
             name: "ProxyTests",

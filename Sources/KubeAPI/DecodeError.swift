@@ -18,6 +18,8 @@ package enum DecodeError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed
     case field(FieldError)
     case unknownKind(apiVersion: String, kind: String)
+    /// An object of a list, or a line of a watch, that takes more bytes than anything that the API holds.
+    case tooLarge(limitBytes: Int)
 
     package var description: String {
         switch self {
@@ -25,6 +27,7 @@ package enum DecodeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .field(let error): error.description
         case .unknownKind(let apiVersion, let kind):
             "kind '\(kind.quotable)' (apiVersion \(apiVersion.quotable)) is not one that Fairlead knows"
+        case .tooLarge(let limitBytes): "an object of more than \(limitBytes) bytes"
         }
     }
 

@@ -9,6 +9,8 @@ package struct EndpointSlice: KubernetesObject {
     package static let managedByLabel = "endpointslice.kubernetes.io/managed-by"
     /// The label of slices that belong to a headless Service.
     package static let headlessLabel = "service.kubernetes.io/headless"
+    /// When the change was seen that led to the slice's last write, as RFC 3339 text.
+    package static let triggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time"
 
     package var metadata: ObjectMeta
     /// `IPv4`, `IPv6` or `FQDN`.

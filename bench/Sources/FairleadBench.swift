@@ -8,5 +8,7 @@ struct FairleadBench: AsyncParsableCommand {
         abstract: "Servers and load to exercise a service proxy, and what its work costs.",
         discussion:
             "serve and load work in the network namespace that they are started in, the others in ones that they make.",
-        subcommands: [Serve.self, Load.self, Sync.self, Connections.self, Soak.self, Cluster.self, SoakDaemon.self])
+        subcommands: [
+            Serve.self, Load.self, Sync.self, Connections.self, Decode.self, Soak.self, Cluster.self, SoakDaemon.self,
+        ])
 }

@@ -45,8 +45,3 @@ extension EndpointSliceController {
         try await body()
     }
 }
-
-extension EndpointSlice {
-    /// When the change was seen that led to the slice's last write, as RFC 3339 text.
-    package static let triggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time"
-}
