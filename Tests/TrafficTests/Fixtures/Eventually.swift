@@ -1,13 +1,14 @@
 import Testing
 
-/// Waits for what follows by itself, with nothing that tells when, for at most 10 s.
+/// Waits for what follows by itself, with nothing that tells when, for at most 10 s, or as long as is said.
 func eventually(
-    _ location: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(10), _ location: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
-            Issue.record("did not happen within 10 s", sourceLocation: location)
+            Issue.record("did not happen within \(limit)", sourceLocation: location)
             return
         }
         try await Task.sleep(for: .milliseconds(2))
