@@ -30,7 +30,11 @@ struct NetworkProgrammingTests {
         proxy = ServiceProxy(
             configuration: ProxyConfiguration(nodeName: "this"), logger: RecordingLog().makeLogger(), metrics: metrics
         ) { clock.now }
-        proxy.submit(.replaceServices([makeService("web"), makeService("other", clusterIPs: ["10.96.0.11"])]))
+        proxy.submit(
+            .replaceServices([
+                makeService("web", clusterIPs: ["10.96.0.10", "fd00::10"]),
+                makeService("other", clusterIPs: ["10.96.0.11"]),
+            ]))
         proxy.submit(.replaceEndpointSlices([]))
         commit(at: 1000)
     }

@@ -42,9 +42,9 @@ struct PrometheusTests {
         }
 
         /// The values of what PromQL selects; none while it does not answer.
-        func values(_ query: String) throws -> [String] {
+        func values(_ query: String) async throws -> [String] {
             let options = ["--get", "--data-urlencode", "query=\(query)"]
-            let body = try StatusLab.ask("127.0.0.1:9090/api/v1/query", options, in: namespace)?.body ?? ""
+            let body = try await StatusLab.ask("127.0.0.1:9090/api/v1/query", options, in: namespace)?.body ?? ""
             // "value":[1700000000.123,"1"]
             return body.split(separator: #""value":["#).dropFirst().compactMap { part in
                 part.split(separator: "\"").dropFirst().first.map(String.init)
@@ -73,17 +73,17 @@ struct PrometheusTests {
         lab.proxy.submit(.replaceEndpointSlices([slice]))
         await lab.sync.settled()
         try Tool.run("ip", "route", "add", "10.96.0.0/16", "dev", "lo", "src", "\(lab.address)", in: lab.namespace)
-        try #expect(lab.ask("10.96.0.1:80/livez")?.status == 200)
+        #expect(try await lab.ask("10.96.0.1:80/livez")?.status == 200)
     }
 
     @Test("Prometheus scrapes what the proxy did, promtool finds nothing to complain of", .timeLimit(.minutes(3)))
     func prometheus() async throws {
         let lab = try await StatusLab()
         try await Self.populate(lab)
-        try Self.check(lab)
+        try await Self.check(lab)
         let prometheus = try Prometheus(scraping: lab)
         let patience = Duration.seconds(90)
-        try await eventually(within: patience) { try prometheus.values("up") == ["1"] }
+        try await eventually(within: patience) { try await prometheus.values("up") == ["1"] }
         for (query, value) in [
             (#"kubeproxy_network_programming_duration_seconds_count{ip_family="IPv4"}"#, "1"),
             (#"kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family="IPv6"}"#, "1"),
@@ -99,34 +99,35 @@ struct PrometheusTests {
             ),
             (#"histogram_quantile(1, fairlead_programming_duration_seconds_bucket) > bool 0"#, "1"),
         ] {
-            try await eventually(within: patience) { try prometheus.values(query) == [value] }
+            try await eventually(within: patience) { try await prometheus.values(query) == [value] }
         }
         // A change shows with a later scrape.
         lab.proxy.submit(.gone(.service, ObjectName(namespace: "default", name: "web")))
         await lab.sync.settled()
         try await eventually(within: patience) {
-            try prometheus.values(#"fairlead_service_ports{ip_family="IPv4"}"#) == ["0"]
+            try await prometheus.values(#"fairlead_service_ports{ip_family="IPv4"}"#) == ["0"]
         }
         #expect(lab.log.all == [])
         await lab.stop()
     }
 
-    private static func check(_ lab: StatusLab) throws {
-        let text = try lab.scrape()
+    private static func check(_ lab: StatusLab) async throws {
+        let text = try await lab.scrape()
         // No metric of ours is without a declaration, and none was used otherwise than declared.
         let described = text.split(separator: "\n").count { $0.hasPrefix("# HELP ") }
         #expect(described == text.split(separator: "\n").count { $0.hasPrefix("# TYPE ") })
         #expect(!text.contains("fairlead_metrics_discarded_series_total"))
-        #expect(try lint(text, lab) == "")
-        #expect(try lint(lab.ask("127.0.0.1:10249/metrics/slis")?.body ?? "", lab) == "")
+        #expect(try await lint(text, lab) == "")
+        let indicators = try #require(try await lab.ask("127.0.0.1:10249/metrics/slis")).body
+        #expect(try await lint(indicators, lab) == "")
     }
 
     /// What promtool says, but for the one gauge to which kube-proxy gave a counter's name.
-    private static func lint(_ text: String, _ lab: StatusLab) throws -> String {
+    private static func lint(_ text: String, _ lab: StatusLab) async throws -> String {
         let upstream = "kubeproxy_sync_proxy_rules_no_local_endpoints_total"
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains(upstream) }
         #expect(!lines.isEmpty)
-        return try Tool.run(
-            "promtool", "check", "metrics", in: lab.namespace, input: lines.joined(separator: "\n"))
+        return try await StatusLab.run(
+            ["promtool", "check", "metrics"], in: lab.namespace, input: lines.joined(separator: "\n"))
     }
 }

@@ -22,9 +22,9 @@ struct StatusServerTests {
         func expect(
             _ healthz: Int, _ livez: Int, eligible: Bool, healthy: Bool,
             _ location: SourceLocation = #_sourceLocation
-        ) throws {
+        ) async throws {
             for (path, status) in [("healthz", healthz), ("livez", livez)] {
-                let reply = try #require(try lab.ask("\(lab.address):10256/\(path)"), sourceLocation: location)
+                let reply = try #require(try await lab.ask("\(lab.address):10256/\(path)"), sourceLocation: location)
                 #expect(reply.status == status, "\(path)", sourceLocation: location)
                 #expect(reply.headers["content-type"] == "application/json", sourceLocation: location)
                 #expect(reply.headers["x-content-type-options"] == "nosniff", sourceLocation: location)
@@ -42,36 +42,36 @@ struct StatusServerTests {
                 #expect(status == 200 ? updated == now : updated <= now, sourceLocation: location)
             }
         }
-        try expect(503, 200, eligible: false, healthy: true)
+        try await expect(503, 200, eligible: false, healthy: true)
         lab.proxy.submit(.replaceNodes([Self.node()]))
         lab.proxy.submit(.replaceServices([]))
         lab.proxy.submit(.replaceEndpointSlices([]))
         await lab.sync.settled()
-        try expect(200, 200, eligible: true, healthy: true)
+        try await expect(200, 200, eligible: true, healthy: true)
         let taint = NodeSpec.Taint(key: "ToBeDeletedByClusterAutoscaler", effect: "NoSchedule")
         lab.proxy.submit(.node(.modified(Self.node(taints: [taint]))))
         await lab.sync.settled()
-        try expect(503, 200, eligible: false, healthy: true)
+        try await expect(503, 200, eligible: false, healthy: true)
         lab.proxy.submit(.node(.modified(Self.node())))
         await lab.sync.settled()
-        try expect(200, 200, eligible: true, healthy: true)
+        try await expect(200, 200, eligible: true, healthy: true)
         lab.proxy.submit(.node(.modified(Self.node(deleted: true))))
         await lab.sync.settled()
-        try expect(503, 200, eligible: false, healthy: true)
+        try await expect(503, 200, eligible: false, healthy: true)
         lab.proxy.submit(.node(.modified(Self.node())))
         await lab.sync.settled()
         // From now on nobody takes events.
         lab.sync.stop()
         lab.proxy.submit(.synced(.node))
-        try expect(503, 503, eligible: true, healthy: false)
-        let text = try lab.scrape()
+        try await expect(503, 503, eligible: true, healthy: false)
+        let text = try await lab.scrape()
         for line in [
             #"proxy_healthz_total{code="200"} 2"#, #"proxy_healthz_total{code="503"} 4"#,
             #"proxy_livez_total{code="200"} 5"#, #"proxy_livez_total{code="503"} 1"#,
         ] {
             #expect(text.contains("\nkubeproxy_\(line)\n"), "\(line)")
         }
-        let indicators = try #require(try lab.ask("127.0.0.1:10249/metrics/slis")).body
+        let indicators = try #require(try await lab.ask("127.0.0.1:10249/metrics/slis")).body
         #expect(indicators.contains(#"kubernetes_healthcheck{name="proxy",type="livez"} 0"#))
         await lab.stop()
     }
@@ -79,29 +79,31 @@ struct StatusServerTests {
     @Test("paths, methods, and what is on which address")
     func paths() async throws {
         let lab = try await StatusLab()
-        func reply(_ url: String, _ options: [String] = []) throws -> HTTPReply {
-            try #require(try lab.ask(url, options))
+        func reply(_ url: String, _ options: [String] = []) async throws -> HTTPReply {
+            try #require(try await lab.ask(url, options))
         }
         let metrics = "127.0.0.1:10249"
-        try #expect(reply("\(metrics)/healthz").body == "ok")
-        try #expect(reply("\(metrics)/proxyMode?x=1").body == "nftables")
-        try #expect(reply("\(metrics)/configz").body == String(decoding: StatusLab.configuration, as: UTF8.self))
-        try #expect(reply("\(metrics)/configz").headers["content-type"] == "application/json")
-        try #expect(reply("\(metrics)/metrics").headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
-        try #expect(
-            reply("\(metrics)/metrics/slis").body.contains(#"kubernetes_healthcheck{name="proxy",type="livez"} 1"#))
+        #expect(try await reply("\(metrics)/healthz").body == "ok")
+        #expect(try await reply("\(metrics)/proxyMode?x=1").body == "nftables")
+        #expect(try await reply("\(metrics)/configz").body == String(decoding: StatusLab.configuration, as: UTF8.self))
+        #expect(try await reply("\(metrics)/configz").headers["content-type"] == "application/json")
+        #expect(
+            try await reply("\(metrics)/metrics").headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+        #expect(
+            try await reply("\(metrics)/metrics/slis").body.contains(
+                #"kubernetes_healthcheck{name="proxy",type="livez"} 1"#))
         for path in ["/", "/livez", "/metrics/", "//metrics", "/debug/pprof"] {
-            try #expect(reply("\(metrics)\(path)").status == 404, "\(path)")
+            #expect(try await reply("\(metrics)\(path)").status == 404, "\(path)")
         }
         for path in ["/metrics", "/", "/configz"] {
-            try #expect(reply("\(lab.address):10256\(path)").status == 404, "\(path)")
+            #expect(try await reply("\(lab.address):10256\(path)").status == 404, "\(path)")
         }
-        let posted = try reply("\(metrics)/metrics", ["--data", "x"])
+        let posted = try await reply("\(metrics)/metrics", ["--data", "x"])
         #expect(posted.status == 405 && posted.headers["allow"] == "GET, HEAD")
-        let head = try reply("\(metrics)/proxyMode", ["--head"])
+        let head = try await reply("\(metrics)/proxyMode", ["--head"])
         #expect(head.status == 200 && head.headers["content-length"] == "8" && head.body.isEmpty)
         // The metrics are for this node alone.
-        try #expect(lab.ask("\(lab.address):10249/metrics") == nil)
+        #expect(try await lab.ask("\(lab.address):10249/metrics") == nil)
         #expect(lab.log.all == [])
         await lab.stop()
     }
@@ -125,7 +127,7 @@ struct StatusServerTests {
                 limits.longestRetryDelay = .milliseconds(100)
                 return StatusServer(
                     name: "metrics server", at: ListenAddress(address: loopback, port: port),
-                    routes: ["/": { .text("here") }], limits: limits, logger: logger)
+                    routes: ["/": .immediate { .text("here") }], limits: limits, logger: logger)
             }
         }
         let holder = try server(port: 0)
@@ -149,7 +151,7 @@ struct StatusServerTests {
         #expect(failures.all.count == 2)
         await holder.stop()
         try await eventually { soft.port == port }
-        try #expect(StatusLab.ask("127.0.0.1:\(port)/", in: namespace)?.body == "here")
+        #expect(try await StatusLab.ask("127.0.0.1:\(port)/", in: namespace)?.body == "here")
         #expect(failures.all.count == 2)
         #expect(
             log.all == ["error: \(expected); trying again", "notice: metrics server listens on 127.0.0.1:\(port) now"])
@@ -163,11 +165,11 @@ struct StatusServerTests {
         let server = try namespace.run {
             StatusServer(
                 name: "healthz server", at: ListenAddress(address: IPAddress(number: 0, family: .ipv6), port: 10256),
-                routes: ["/": { .text("here") }], logger: logger)
+                routes: ["/": .immediate { .text("here") }], logger: logger)
         }
         try await server.start(failsHard: true)
         for host in ["127.0.0.1", "[::1]"] {
-            try #expect(StatusLab.ask("\(host):10256/", in: namespace)?.body == "here", "\(host)")
+            #expect(try await StatusLab.ask("\(host):10256/", in: namespace)?.body == "here", "\(host)")
         }
         await server.stop()
     }

@@ -38,7 +38,11 @@ final class StatusLab: Sendable {
         let conntrack = ConntrackInstruments(metrics: registry)
         let (sync, flows) = try namespace.run {
             let dataplane = DataplaneConfiguration()
-            if let failure = ConntrackSettings(invalidPackets: dataplane.invalidPackets, counting: .servicePorts).apply().first { throw failure }
+            if let failure = ConntrackSettings(invalidPackets: dataplane.invalidPackets, counting: .servicePorts)
+                .apply().first
+            {
+                throw failure
+            }
             let flows = try FlowKeeper.start(
                 dataplane, counting: .servicePorts, failed: { _ in conntrack.failed() },
                 checked: { conntrack.record($0) })
@@ -87,20 +91,35 @@ final class StatusLab: Sendable {
     }
 
     /// What curl is told; nil when nobody answers.
-    func ask(_ url: String, _ options: [String] = []) throws -> HTTPReply? {
-        try Self.ask(url, options, in: namespace)
+    func ask(_ url: String, _ options: [String] = []) async throws -> HTTPReply? {
+        try await Self.ask(url, options, in: namespace)
     }
 
-    static func ask(_ url: String, _ options: [String] = [], in namespace: NetworkNamespace) throws -> HTTPReply? {
-        let command = ["curl", "--silent", "--globoff", "--include", "--max-time", "20"] + options
+    static func ask(
+        _ url: String, _ options: [String] = [], in namespace: NetworkNamespace
+    ) async throws -> HTTPReply? {
+        let command = ["curl", "--silent", "--globoff", "--include", "--max-time", "20"] + options + ["http://\(url)"]
         do {
-            return HTTPReply(try Tool.run(command + ["http://\(url)"], in: namespace))
+            return HTTPReply(try await run(command, in: namespace))
         } catch is Tool.Failure {
             return nil
         }
     }
 
-    func scrape() throws -> String { try ask("127.0.0.1:10249/metrics")?.body ?? "" }
+    /// Runs a program on a thread of its own: one that asks this process must not keep a thread from making the answer.
+    static func run(_ command: [String], in namespace: NetworkNamespace, input: String = "") async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            do {
+                _ = try NamedThread(name: "tool") {
+                    continuation.resume(with: Result { try Tool.run(command, in: namespace, input: input) })
+                }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    func scrape() async throws -> String { try await ask("127.0.0.1:10249/metrics")?.body ?? "" }
 }
 
 extension ServiceTrafficCount {
