@@ -20,7 +20,8 @@ package enum FairleadMetrics {
                 "fairlead_repairs_total", .counter,
                 help: "Changes that others made to the tables and that were put right"),
             MetricDeclaration(
-                "fairlead_netlink_errors_total", .counter, help: "Requests that the kernel refused", labels: ["operation"]),
+                "fairlead_netlink_errors_total", .counter, help: "Requests that the kernel refused",
+                labels: ["operation"]),
             MetricDeclaration(
                 "fairlead_service_ports", .gauge, help: "Service ports that the kernel should have", labels: family),
             MetricDeclaration(

@@ -49,7 +49,9 @@ package final class MetricsRegistry: Sendable {
         let state = state.withLock { $0 }
         var blocks: [String: String] = [:]
         for collector in state.collectors {
-            for (name, block) in await self.blocks(of: collector) where state.families[name] == nil { blocks[name] = block }
+            for (name, block) in await self.blocks(of: collector) where state.families[name] == nil {
+                blocks[name] = block
+            }
         }
         for (name, family) in state.families where !family.isEmpty {
             var block = ""

@@ -32,7 +32,8 @@ package struct HTTPAnswer: Hashable, Sendable {
 
     package static func text(_ text: String, statusCode: Int = 200, headers: [Header] = []) -> HTTPAnswer {
         HTTPAnswer(
-            statusCode: statusCode, contentType: "text/plain; charset=utf-8", body: [UInt8](text.utf8), headers: headers)
+            statusCode: statusCode, contentType: "text/plain; charset=utf-8", body: [UInt8](text.utf8), headers: headers
+        )
     }
 
     package static func json(_ body: [UInt8], statusCode: Int = 200, headers: [Header] = []) -> HTTPAnswer {

@@ -19,10 +19,11 @@ final class HTTPHandler: ChannelInboundHandler {
         case .routes(let routes):
             switch Self.route(request, routes) {
             case .answer(let answer): send(answer, to: request, context)
-            case .ask(let route):
+            case .ask(.immediate(let answer)): send(answer(), to: request, context)
+            case .ask(.asynchronous(let answer)):
                 let context = NIOLoopBound(context, eventLoop: context.eventLoop)
                 let this = NIOLoopBound(self, eventLoop: context.value.eventLoop)
-                context.value.eventLoop.makeFutureWithTask { await route() }.whenSuccess { answer in
+                context.value.eventLoop.makeFutureWithTask { await answer() }.whenSuccess { answer in
                     // The client may have gone meanwhile: what is written then is dropped.
                     this.value.send(answer, to: request, context.value)
                 }

@@ -31,7 +31,8 @@ package final class HealthServer: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         listeners = NIOLoopBoundBox.makeBoxSendingValue(
-            HealthListeners(table: HealthTable(isHealthy: isHealthy), loop: loop, limits: limits, logger: logger,
+            HealthListeners(
+                table: HealthTable(isHealthy: isHealthy), loop: loop, limits: limits, logger: logger,
                 failed: bindFailed),
             eventLoop: loop)
     }

@@ -16,7 +16,7 @@ extension StatusServer {
                 Counter(label: "kubeproxy_proxy_\(name)_total", dimensions: [("code", "\(code)")], factory: factory)
             }
             let (good, bad) = (counter(200), counter(503))
-            return {
+            return .immediate {
                 let answer = answer(health())
                 (answer.statusCode == 200 ? good : bad).increment()
                 return answer
@@ -38,11 +38,15 @@ extension StatusServer {
     ) -> [String: Route] {
         let contentType = "text/plain; version=0.0.4; charset=utf-8"
         return [
-            "/healthz": { .text("ok") },
-            "/proxyMode": { .text(mode) },
-            "/metrics": { HTTPAnswer(contentType: contentType, body: [UInt8](await metrics().utf8)) },
-            "/metrics/slis": { HTTPAnswer(contentType: contentType, body: [UInt8](await indicators().utf8)) },
-            "/configz": { .json(configuration()) },
+            "/healthz": .immediate { .text("ok") },
+            "/proxyMode": .immediate { .text(mode) },
+            "/metrics": .asynchronous {
+                HTTPAnswer(contentType: contentType, body: [UInt8](await metrics().utf8))
+            },
+            "/metrics/slis": .asynchronous {
+                HTTPAnswer(contentType: contentType, body: [UInt8](await indicators().utf8))
+            },
+            "/configz": .immediate { .json(configuration()) },
         ]
     }
 }

@@ -8,7 +8,11 @@ import Synchronization
 /// One thread of its own serves it, in the network namespace of the thread that makes this.
 package final class StatusServer: Sendable {
     /// Makes the answer to a request.
-    package typealias Route = @Sendable () async -> HTTPAnswer
+    package enum Route: Sendable {
+        /// On the server's own thread, so that it must not block, and nothing else that is busy delays it.
+        case immediate(@Sendable () -> HTTPAnswer)
+        case asynchronous(@Sendable () async -> HTTPAnswer)
+    }
 
     private struct State {
         var port: UInt16?

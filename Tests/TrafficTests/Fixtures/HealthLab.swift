@@ -13,7 +13,7 @@ final class HealthLab: Sendable {
     let server: HealthServer
     private let healthy: SharedFlag
 
-    init(limits: HTTPLimits = HTTPLimits()) throws {
+    init(limits: HTTPLimits = HTTPLimits(), bindFailed: @escaping @Sendable (BindFailure) -> Void = { _ in }) throws {
         let namespace = try LabNamespace.create(forwards: false)
         try namespace.run {
             var socket = try RouteSocket()
@@ -22,7 +22,9 @@ final class HealthLab: Sendable {
         }
         let healthy = SharedFlag()
         let logger = log.makeLogger()
-        server = try namespace.run { HealthServer(limits: limits, logger: logger) { healthy.value } }
+        server = try namespace.run {
+            HealthServer(limits: limits, logger: logger, bindFailed: bindFailed) { healthy.value }
+        }
         self.namespace = namespace
         self.healthy = healthy
     }
