@@ -27,6 +27,7 @@ struct Up: AsyncParsableCommand {
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
     @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
+    @OptionGroup(title: "API") var api: APIOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -70,7 +71,7 @@ struct Up: AsyncParsableCommand {
                 .init(service: core),
                 .init(service: proxyService),
                 .init(service: HealthService(server: health)),
-            ],
+            ] + (api.server(of: core, logger).map { [.init(service: $0)] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger)
         // Whatever hangs at the end must not keep a successor from starting.
         configuration.maximumGracefulShutdownDuration = .seconds(10)
