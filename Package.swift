@@ -20,6 +20,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -56,7 +57,8 @@ let package = Package(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
-            name: "ControlPlane", dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird, nio],
+            name: "ControlPlane",
+            dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird, hummingbirdCore, nio],
             swiftSettings: safe),
         .target(
             name: "KubeClient",
@@ -106,7 +108,11 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(
-            name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Net", logging], swiftSettings: safe),
+            name: "ControlPlaneTests",
+            dependencies: [
+                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
+            ],
+            swiftSettings: safe),
         .testTarget(
             name: "TrafficTests",
             dependencies: [

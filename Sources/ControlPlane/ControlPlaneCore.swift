@@ -37,6 +37,9 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
     /// - Throws: `CancellationError`.
     package func synced() async throws { try await loaded.wait() }
 
+    /// Whether that is so.
+    package var isSynced: Bool { loaded.isOpen }
+
     /// Works until the task is cancelled or the process shuts down.
     ///
     /// - Throws: `StoreError` when the store cannot be watched.

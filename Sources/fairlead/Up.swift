@@ -25,6 +25,7 @@ struct Up: AsyncParsableCommand {
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
     @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
+    @OptionGroup(title: "API") var api: APIOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
     func run() async throws {
@@ -42,7 +43,7 @@ struct Up: AsyncParsableCommand {
                 serviceCIDRs: try serviceCIDRs, podNetworks: pods.podNetworks),
             try dataplaneConfiguration(), conntrack: conntrack, logger: logger)
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
-        try await node.run(fedBy: CoreSource(core: core), with: [core]) {
+        try await node.run(fedBy: CoreSource(core: core), with: [core] + (api.server(of: core, logger).map { [$0] } ?? [])) {
             if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
         }
         withExtendedLifetime(lock) {}

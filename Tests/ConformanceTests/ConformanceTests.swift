@@ -58,7 +58,7 @@ struct ConformanceTests {
         try cluster.delete(service: "goes")
         try cluster.create(service: "comes", address: "10.96.7.3", endpoint: "10.244.0.3")
         try cluster.signalDaemon("CONT")
-        try await eventually(seconds: 60) { try cluster.map("endpoints").contains("10.244.0.3") }
+        try await eventually(within: .seconds(60)) { try cluster.map("endpoints").contains("10.244.0.3") }
         try await eventually { try !cluster.elements("cluster-ips").contains("10.96.7.2") }
         #expect(try cluster.map("endpoints").contains("10.244.0.1"))
     }
@@ -84,7 +84,7 @@ struct ConformanceTests {
         cluster.server.stop()
         try cluster.server.start()
         try cluster.signalDaemon("CONT")
-        try await eventually(seconds: 60) { try cluster.map("endpoints").contains("10.244.0.3") }
+        try await eventually(within: .seconds(60)) { try cluster.map("endpoints").contains("10.244.0.3") }
         try await eventually { try !cluster.elements("cluster-ips").contains("10.96.7.2") }
     }
 }

@@ -21,7 +21,7 @@ extension MemoryStore.State {
         switch start {
         case .now: replay = []
         case .existingObjects:
-            replay = objects(of: scope.type, namespace: scope.namespace, at: revision)
+            replay = snapshot(of: scope.type, namespace: scope.namespace, at: revision).objects()
                 .map { StoreEvent(.added, $0, previous: nil) }
         case .after(let seen):
             try checkHistory(reaches: seen)

@@ -4,7 +4,8 @@ import Synchronization
 /// A store in memory: nothing outlives the process.
 ///
 /// One lock, held for the length of one commit with its sinks, so all methods are synchronous; a list in pages or at an
-/// older revision undoes the recent events instead of keeping versions. Events share the objects' storage.
+/// older revision undoes the recent events instead of keeping versions, and is put in order outside of the lock. Events
+/// share the objects' storage.
 package final class MemoryStore: Store {
     /// How many events are kept for watches and lists from the past, if not told otherwise.
     package static let defaultHistoryLimit = 1024
@@ -22,7 +23,8 @@ package final class MemoryStore: Store {
     package func list(
         _ type: any KubernetesObject.Type, _ options: ListOptions = ListOptions()
     ) throws(StoreError) -> ObjectList {
-        try state.withLock { (state) throws(StoreError) in try state.list(type, options) }
+        try state.withLock { (state) throws(StoreError) in try state.snapshot(type, options) }
+            .page(limit: options.limit)
     }
 
     package func commit(_ transaction: Transaction) throws(StoreError) -> CommitResult {

@@ -38,7 +38,8 @@ final class DaemonUnderTest {
     private let directory: String
     private let processID: String
 
-    init(_ manifests: String) throws {
+    /// `options` are those beside the ones that every test needs.
+    init(_ manifests: String, options: String = "") throws {
         namespace = try NetworkNamespace.create()
         directory = try Tool.run("mktemp", "-d", in: namespace).trimmingEnd
         try Tool.run("cp", "/dev/stdin", "\(directory)/objects.yaml", in: namespace, input: manifests)
@@ -48,7 +49,7 @@ final class DaemonUnderTest {
         // The shell ends when the daemon says that all is programmed.
         let script = """
             '\(Command.path)' up --node-name node-1 --manifest \(directory)/objects.yaml \
-                --pod-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/16 </dev/null >/dev/null 2>\(directory)/log &
+                --pod-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/16 \(options) </dev/null >/dev/null 2>\(directory)/log &
             process=$!
             for _ in $(seq 300); do grep -q ' ready' \(directory)/log && break; sleep 0.1; done
             grep -q ' ready' \(directory)/log || { cat \(directory)/log; kill $process; exit 1; }

@@ -1,0 +1,51 @@
+import AsyncHTTPClient
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+@testable import ControlPlane
+
+/// A store that is served on loopback, on a port that the kernel chooses, with a client beside it.
+struct ServedStore: Sendable {
+    let store: MemoryStore
+    let port: UInt16
+    let http: HTTPClient
+    /// Opened when the server has ended.
+    let ended: Gate
+    /// Shuts the server down as the daemon's end does.
+    let shutDown: @Sendable () async -> Void
+
+    /// Serves while `body` runs. The server has ended, gracefully, when this returns.
+    static func run(
+        _ store: MemoryStore = MemoryStore(), _ configuration: APIServerConfiguration = APIServerConfiguration(),
+        isReady: @escaping @Sendable () -> Bool = { true }, _ body: (ServedStore) async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = APIServer(store, configuration, logger: logger, isReady: isReady)
+        let group = ServiceGroup(services: [server], logger: logger)
+        var client = HTTPClient.Configuration()
+        client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: client)
+        do {
+            try await withThrowingTaskGroup { tasks in
+                let ended = Gate()
+                tasks.addTask {
+                    defer { ended.open() }
+                    try await group.run()
+                }
+                let served = ServedStore(store: store, port: try await server.port(), http: http, ended: ended) {
+                    await group.triggerGracefulShutdown()
+                }
+                try await body(served)
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+            }
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
+        try await http.shutdown()
+    }
+
+    func request(_ path: String) -> HTTPClientRequest { HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)") }
+}

@@ -1,0 +1,61 @@
+import KubeAPI
+import NIOCore
+import Testing
+
+@testable import ControlPlane
+
+/// The inbox of a watch and the lines that watches share, without a server.
+@Suite struct WatchInboxTests {
+    private func event(_ revision: Revision, port: Int = 80) -> StoreEvent {
+        let service = Service("s\(revision)", ports: [ServicePortSpec(port: port)])
+        let stored = StoredObject(service, createRevision: revision, modRevision: revision, version: 1)
+        return StoreEvent(.added, stored, previous: nil)
+    }
+
+    @Test func deliversInOrderAndEndsBehindTheEvents() async {
+        let inbox = WatchInbox(capacity: 3)
+        for revision in 1...3 { #expect(inbox.put(event(Revision(revision))) == .more) }
+        inbox.askForBookmark()
+        let first = await inbox.next()
+        #expect(first.events.map(\.revision) == [1, 2, 3] && first.bookmarkIsDue && first.ending == nil)
+        #expect(inbox.put(event(4)) == .more)
+        inbox.end(.timedOut)
+        inbox.end(.clientGone)
+        #expect(inbox.put(event(5)) == .end)
+        let last = await inbox.next()
+        #expect(last.events.map(\.revision) == [4] && !last.bookmarkIsDue && last.ending == .timedOut)
+        #expect(await inbox.next().ending == .timedOut)
+    }
+
+    @Test func isBounded() async {
+        let inbox = WatchInbox(capacity: 2)
+        #expect([inbox.put(event(1)), inbox.put(event(2)), inbox.put(event(3))] == [.more, .more, .end])
+        #expect(inbox.ended.isOpen)
+        let delivery = await inbox.next()
+        #expect(delivery.events.map(\.revision) == [1, 2] && delivery.ending == .overflowed)
+    }
+
+    @Test func wakesItsReader() async {
+        let inbox = WatchInbox(capacity: 1)
+        async let delivery = inbox.next()
+        #expect(inbox.put(event(1)) == .more)
+        #expect(await delivery.events.count == 1)
+        let reader = Task { await inbox.next().ending }
+        reader.cancel()
+        #expect(await reader.value == .clientGone)
+    }
+
+    @Test func linesAreThoseOfTheirObject() throws {
+        let lines = WatchLines()
+        let events = (1...200).map { event(Revision($0), port: $0) }
+        // More than are kept, and then again those that are no longer.
+        for event in events + events {
+            let line = try lines.shared(.modified, event.object)
+            let text = String(buffer: line)
+            #expect(text.hasPrefix("{\"type\":\"MODIFIED\",\"object\":{") && text.hasSuffix("}\n"))
+            #expect(text.contains("\"name\":\"s\(event.revision)\"") && text.contains("\"port\":\(event.revision)"))
+            #expect(try lines.shared(.modified, event.object) == line)
+        }
+        #expect(String(buffer: try lines.shared(.deleted, events[0].object)).contains("DELETED"))
+    }
+}
