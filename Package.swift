@@ -122,7 +122,10 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "OperatorTests",
-            dependencies: ["fairlead", "TestSupport", "Proxy", "Dataplane", "Net", "Netlink", argumentParser],
+            dependencies: [
+                "fairlead", "KubeProxyConfig", "TestSupport", "Proxy", "Dataplane", "Net", "Netlink", argumentParser,
+                logging,
+            ],
             swiftSettings: safe),
         .testTarget(
             name: "KubeClientTests",

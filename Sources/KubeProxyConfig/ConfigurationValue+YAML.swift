@@ -63,7 +63,7 @@ extension ConfigurationValue {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 true
-            default: [".", "/", "_", "-", ":", "*", "+"].contains(Unicode.Scalar(byte))
+            default: [".", "/", "_", "-", ":", "*", "+", ","].contains(Unicode.Scalar(byte))
             }
         }
         guard isPlain, let first = text.utf8.first, !words.contains(text.lowercased()), text.last != ":" else {
@@ -72,13 +72,23 @@ extension ConfigurationValue {
         switch first {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "/"):
             return text
-        // An address has two dots more than a number; everything else that starts like a number may be one.
-        case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            let dots = text.utf8.count { $0 == UInt8(ascii: ".") }
-            let hasUnit = ["s", "h"].contains { text.hasSuffix($0) }
-            return dots > 2 || hasUnit ? text : doubleQuoted(text)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): return mayBeNumber(text) ? doubleQuoted(text) : text
         default: return doubleQuoted(text)
         }
+    }
+
+    /// Whether a text that starts with a digit may be a number, a time or a date to some version of YAML: it is none with
+    /// more dots than a number has, or with a byte that is in none.
+    private static func mayBeNumber(_ text: String) -> Bool {
+        let isForeign = { (byte: UInt8) in
+            switch byte {
+            case UInt8(ascii: "g")...UInt8(ascii: "z"), UInt8(ascii: "G")...UInt8(ascii: "Z"):
+                ![UInt8(ascii: "o"), UInt8(ascii: "x")].contains(byte | 0x20)
+            case UInt8(ascii: ","), UInt8(ascii: "/"): true
+            default: false
+            }
+        }
+        return text.utf8.count { $0 == UInt8(ascii: ".") } <= 2 && !text.utf8.contains(where: isForeign)
     }
 
     private static func doubleQuoted(_ text: String) -> String {

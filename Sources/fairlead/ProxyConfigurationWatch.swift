@@ -14,6 +14,8 @@ struct ProxyConfigurationWatch: Sendable {
     var quietTime = Duration.milliseconds(200)
     /// How often the file is read where no notice comes: its directory was replaced, or a link leads elsewhere.
     var rescanInterval = Duration.seconds(10)
+    /// Called after each look that found no change, for tests: the watch is set before the first.
+    var didFindNothing: @Sendable () -> Void = {}
 
     init(path: String, text: String) {
         self.path = path
@@ -36,9 +38,12 @@ struct ProxyConfigurationWatch: Sendable {
                 }
             }
             check.yield()
-            for await _ in checks where try await isChanged() {
-                group.cancelAll()
-                return
+            for await _ in checks {
+                if try await isChanged() {
+                    group.cancelAll()
+                    return
+                }
+                didFindNothing()
             }
             throw CancellationError()
         }

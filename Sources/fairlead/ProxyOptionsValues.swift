@@ -47,9 +47,11 @@ struct GateList: ExpressibleByArgument, Equatable {
 
     init?(argument: String) {
         var gates: [String: Bool] = [:]
-        for pair in argument.split(separator: ",") {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let flag = GoBoolean(argument: String(parts[1]).trimmed) else { return nil }
+        for pair in argument.split(separator: ",") where !String(pair).trimmed.isEmpty {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty, let flag = GoBoolean(argument: String(parts[1]).trimmed) else {
+                return nil
+            }
             gates[String(parts[0]).trimmed] = flag.value
         }
         self.gates = gates
