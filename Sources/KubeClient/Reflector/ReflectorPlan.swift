@@ -37,6 +37,9 @@ struct ReflectorPlan {
     /// Everything up to here has come; empty before the first list.
     private(set) var resourceVersion = ""
 
+    /// Two streaming lists that break off, or eight that the server fails, and lists come in pages.
+    private static let streamPatience = 8
+
     private let settings: ReflectorConfiguration
     private var backoff: Backoff
     private var generator: any RandomNumberGenerator & Sendable
@@ -45,7 +48,7 @@ struct ReflectorPlan {
     /// The server makes pages of a list that may be of any version, so it has no watch cache.
     private var isPaging = false
     private var streamingRefusedAt: Duration?
-    /// Streaming lists in a row that did not come to their end.
+    /// What streaming lists in a row did not come to their end for; one that the server was away for weighs less.
     private var unfinishedStreams = 0
     /// Watches in a row that brought nothing, not even a bookmark.
     private var silentWatches = 0
@@ -161,9 +164,11 @@ struct ReflectorPlan {
             request = .streamingList(resourceVersion: "")
             return Step()
         case .overloaded: break
-        default: if end.wasOpened || end.failure?.kind != .broken { unfinishedStreams += 1 }
+        case .unavailable: unfinishedStreams += 1
+        case .broken where !end.wasOpened: break
+        default: unfinishedStreams += Self.streamPatience / 2
         }
-        if unfinishedStreams >= 2 { return refuseStreams(at: now) }
+        if unfinishedStreams >= Self.streamPatience { return refuseStreams(at: now) }
         return end.failure == nil ? pause(after: end) : Step(pause: nextPause(end.failure), isTrouble: true)
     }
 
@@ -200,9 +205,10 @@ struct ReflectorPlan {
         return Step(pause: settings.optionalRetry, announcesSynced: true, isTrouble: true)
     }
 
+    /// Lists cost a server more than watches, so that they are not to come one after the other.
     private mutating func newList(_ end: End, at now: Duration) -> Step {
         beginList(at: now)
-        return pause(after: end)
+        return pause(after: end, unlessLasted: settings.backoff.maximum)
     }
 
     private mutating func beginList(at now: Duration) {
@@ -224,9 +230,9 @@ struct ReflectorPlan {
     // MARK: Pauses
 
     /// None after an answer of some length, so that a change is not waited for.
-    private mutating func pause(after end: End) -> Step {
-        let retryAfter = end.failure?.retryAfterSeconds
-        guard !end.wasOpened || end.lasted < settings.shortAnswer || retryAfter != nil else { return Step() }
+    private mutating func pause(after end: End, unlessLasted length: Duration? = nil) -> Step {
+        let isShort = end.lasted < length ?? settings.shortAnswer
+        guard !end.wasOpened || isShort || end.failure?.retryAfterSeconds != nil else { return Step() }
         return Step(pause: nextPause(end.failure), isTrouble: end.failure?.kind != .expired)
     }
 
