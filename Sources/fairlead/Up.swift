@@ -43,7 +43,9 @@ struct Up: AsyncParsableCommand {
                 serviceCIDRs: try serviceCIDRs, podNetworks: pods.podNetworks),
             try dataplaneConfiguration(), conntrack: conntrack, logger: logger)
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
-        try await node.run(fedBy: CoreSource(core: core), with: [core] + (api.server(of: core, logger).map { [$0] } ?? [])) {
+        try await node.run(
+            fedBy: CoreSource(core: core), with: [core] + (api.server(of: core, logger).map { [$0] } ?? [])
+        ) {
             if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
         }
         withExtendedLifetime(lock) {}

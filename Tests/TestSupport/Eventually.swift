@@ -5,7 +5,8 @@ import Testing
 /// - Parameter limit: how long to wait at most; so long that only what never happens fails, on a machine that is busy with other
 ///   things, too.
 package func eventually(
-    within limit: Duration = .seconds(30), _ location: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(30), _ location: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
