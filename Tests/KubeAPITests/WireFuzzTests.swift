@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<8)
     func whatIsJSONIsAgreedOn(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<60 {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<8)
     func damagedObjectsAreReadOrRefused(seed: UInt64) {
         var generator = SeededGenerator(seed: seed + 1_000)
         for _ in 0..<60 {
@@ -82,7 +82,7 @@ import Testing
     }
 
     /// Damaged lists and watches give the same in one piece as in any others.
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<8)
     func thePiecesOfDamagedTextDoNotMatter(seed: UInt64) {
         var generator = SeededGenerator(seed: seed + 2_000)
         let object = Samples.service.replacing("\n", with: "")

@@ -81,7 +81,9 @@ import Testing
 
     @Test func anObjectHasALimit() {
         let list = #"{"metadata":{},"items":\#(Self.items)}"#
-        let items = listItems(Service.self, list, pieceBytes: 10, itemLimitBytes: 64)
-        #expect(items == ["ended: an object of more than 64 bytes"])
+        for size in [1, 10, 1000] {
+            let items = listItems(Service.self, list, pieceBytes: size, itemLimitBytes: 64)
+            #expect(items == ["ended: an object of more than 64 bytes"])
+        }
     }
 }

@@ -11,7 +11,7 @@ import Testing
         try expectEqual(ServiceCIDR.self, Samples.serviceCIDR)
     }
 
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<100)
     func randomObjectsAreReadAsJSONDecoderReadsThem(seed: UInt64) throws {
         var random = RandomObjects(seed: seed)
         try expectEqual(Service.self, random.json(random.service()))

@@ -71,7 +71,7 @@ import Testing
 
     @Test func aLineHasALimit() {
         let line = #"{"type":"ADDED","object":\#(Self.service)}"# + "\n"
-        for size in [1, 16, 50] {
+        for size in [1, 16, 50, 1000] {
             #expect(
                 watchLines(Service.self, line, pieceBytes: size, lineLimitBytes: 64).first
                     == "ended: an object of more than 64 bytes")

@@ -15,9 +15,6 @@ package struct JSONReader: ~Escapable {
     private var isAtFirst = false
 
     @_lifetime(copy bytes)
-    package init(_ bytes: RawSpan) { self.init(Span(_bytes: bytes)) }
-
-    @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) { self.bytes = bytes }
 }
 

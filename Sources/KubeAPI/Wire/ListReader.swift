@@ -71,7 +71,9 @@ extension ListReader {
         case (.firstItem, .closeBracket), (.afterItem, .closeBracket): place = .afterValue
         case (.firstItem, _), (.item, _):
             var reader = JSONReader(bytes.extracting(index...))
-            guard let object = try? Object(from: &reader) else { return keep(at: index) }
+            guard let object = try? Object(from: &reader), reader.offset <= itemLimitBytes else {
+                return keep(at: index)
+            }
             item(.success(object))
             place = .afterItem
             return index + reader.offset

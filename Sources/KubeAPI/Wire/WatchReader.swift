@@ -16,6 +16,7 @@ package struct WatchReader<Object: WireObject> {
         var start = 0
         while let end = bytes.firstOffset(of: .lineFeed, from: start) {
             if partial.isEmpty {
+                guard end - start <= lineLimitBytes else { throw .tooLarge(limitBytes: lineLimitBytes) }
                 try Self.read(line: bytes.extracting(start..<end), line)
             } else {
                 try keep(bytes.extracting(start..<end))
