@@ -35,7 +35,8 @@ extension ProxyOptions {
                 result.append("--\(name)=\(value ?? "true")")
             } else if valueFlags.contains(name) {
                 guard let value = value ?? rest.popFirst().map({ $0[...] }) else { return result + ["--\(name)"] }
-                result.append("--\(name)=\(value)")
+                // ArgumentParser takes nothing after `=` for a value that is missing.
+                result += value.isEmpty ? ["--\(name)", ""] : ["--\(name)=\(value)"]
             } else {
                 result.append("--\(name)" + (value.map { "=\($0)" } ?? ""))
             }

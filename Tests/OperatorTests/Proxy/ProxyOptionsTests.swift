@@ -172,6 +172,7 @@ struct ProxyOptionsTests {
                 "--config=--v", "--", "--cleanup", "-v",
             ])
         #expect(ProxyOptions.normalise(["--config"]) == ["--config"])
+        #expect(ProxyOptions.normalise(["--v="]) == ["--v", ""])
         #expect(ProxyOptions.normalise([]) == [])
     }
 
