@@ -8,9 +8,9 @@ RELEASE := .build/release
 FORMATTED := Package.swift Sources Tests bench/Sources
 
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
-# ip makes the namespaces of the demo, curl is its client, socat is the stranger in a test, iptables
+# ip makes the namespaces of the demo, curl is its client, socat is the stranger in a test, openssl makes certificates, iptables
 # writes the rules of a kube-proxy that is taken over from, Prometheus reads the metrics.
-PACKAGES := libnftnl-dev libmnl-dev nftables iptables conntrack iproute2 curl socat prometheus
+PACKAGES := libnftnl-dev libmnl-dev nftables iptables conntrack iproute2 curl socat openssl prometheus
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'

@@ -20,15 +20,6 @@ package struct YAMLDocument {
         hasSuccessors = texts.count > 1
     }
 
-    /// The JSON of a text's first document, `null` where it has none.
-    ///
-    /// - Throws: `ManifestError` with the line and the cause.
-    package static func json(of text: String) throws(ManifestError) -> Data {
-        guard let first = DocumentText.documents(of: text).first, let document = try read(first, of: "", asYAML: false)
-        else { return Data("null".utf8) }
-        return document.json
-    }
-
     /// The line at which a field stands, from 1, or what is nearest around it.
     package func line(of path: FieldPath) -> Int { document.line(of: path) }
 

@@ -1,0 +1,50 @@
+import NIOCore
+import NIOSSL
+import Net
+
+/// What is done with each new connection, after its TLS handshake and before its first request.
+enum ConnectionSetup {
+    /// A peer that has gone without a word is noticed after 45 s, whether we wait for it (keep-alive probes) or for its
+    /// acknowledgement (user time-out): the time that client-go takes over HTTP/2.
+    private static let options: [(option: ChannelOptions.Types.SocketOption, value: Int)] = [
+        (.socketOption(.so_keepalive), 1),
+        (.tcpOption(TCP.keepIdleSeconds), 15),
+        (.tcpOption(TCP.keepIntervalSeconds), 10),
+        (.tcpOption(TCP.keepCount), 3),
+        (.tcpOption(TCP.userTimeoutMilliseconds), 45_000),
+    ]
+
+    /// Linux' own options, which NIO has no names for, from include/uapi/linux/tcp.h: they are part of the kernel's ABI.
+    private enum TCP {
+        static let keepIdleSeconds = NIOBSDSocket.Option(rawValue: 4)
+        static let keepIntervalSeconds = NIOBSDSocket.Option(rawValue: 5)
+        static let keepCount = NIOBSDSocket.Option(rawValue: 6)
+        static let userTimeoutMilliseconds = NIOBSDSocket.Option(rawValue: 18)
+    }
+
+    /// Sets the socket's options, and compares the server's certificate with an address where one is given.
+    static func apply(to channel: any Channel, verifying address: IPAddress?) -> EventLoopFuture<Void> {
+        let set = options.map { channel.setOption($0.option, value: $0.value) }
+        let done = EventLoopFuture.andAllComplete(set, on: channel.eventLoop)
+        guard let address else { return done }
+        let verified = done.flatMap { channel.nioSSL_peerCertificate() }.flatMapThrowing { certificate in
+            guard certificate?.isIssued(for: address) == true else { throw WrongAddress(address: address) }
+        }
+        verified.whenFailure { _ in
+            // Once the pool has heard of the failure, which it does not answer by closing.
+            channel.eventLoop.execute { channel.close(promise: nil) }
+        }
+        return verified
+    }
+
+    /// The server's certificate is not for its address.
+    struct WrongAddress: Error {
+        let address: IPAddress
+    }
+}
+
+extension NIOSSLCertificate {
+    fileprivate func isIssued(for address: IPAddress) -> Bool {
+        _subjectAlternativeNames().contains { $0.nameType == .ipAddress && Array($0.contents) == address.bytes }
+    }
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+
+@testable import KubeClient
+
+/// A credential plugin: a shell script in a folder of its own, which is also where it works.
+struct TestPlugin {
+    let folder: TemporaryFolder
+    var exec: ExecPlugin
+
+    /// - Parameters:
+    ///   - script: sets `token`, if it does not end before.
+    ///   - expiry: the `expirationTimestamp`.
+    init(_ script: String, expiry: String? = nil, version: ExecPlugin.Version = .v1) throws {
+        let expires = expiry.map { #""expirationTimestamp":"\#($0)","# } ?? ""
+        let status = #"{\#(expires)"token":"'"$token"'"}"#
+        try self.init(
+            whole: """
+                \(script)
+                echo '{"apiVersion":"\(version.rawValue)","kind":"ExecCredential","status":\(status)}'
+                """, version: version)
+    }
+
+    init(certificate: String, key: String) throws {
+        let status = ["clientCertificateData": certificate, "clientKeyData": key]
+        let json = String(decoding: try JSONEncoder().encode(status), as: UTF8.self)
+        try self.init(
+            whole: """
+                cat <<'END'
+                {"apiVersion":"\(ExecPlugin.Version.v1.rawValue)","kind":"ExecCredential","status":\(json)}
+                END
+                """, version: .v1)
+    }
+
+    /// - Parameter script: all of it.
+    init(whole script: String, version: ExecPlugin.Version = .v1) throws {
+        folder = try TemporaryFolder()
+        let file = try folder.write(
+            "plugin", "#!/bin/sh\ncd \(folder.path)\n\(script)\n", permissions: 0o700)
+        exec = ExecPlugin(command: file, version: version, place: "kubeconfig test: user 'jane'")
+    }
+
+    /// What the script has counted.
+    var runs: Int {
+        get throws { Int(try TemporaryFolder.text("\(folder.path)/count").filter { !$0.isWhitespace }) ?? 0 }
+    }
+}
