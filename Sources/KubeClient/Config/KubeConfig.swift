@@ -85,10 +85,18 @@ extension KubeConfig {
     private static func document(_ text: String, file: String) throws(KubeConfigError) -> KubeConfigDocument {
         let json: Data
         do {
-            json = try YAMLDocument(of: text, name: file)?.json ?? Data("null".utf8)
-        } catch {
+            let document = try YAMLDocument(of: text, name: file)
+            if document?.hasSuccessors == true {
+                throw KubeConfigError(file: file, problem: "a second document; only one is expected")
+            }
+            json = document?.json ?? Data("null".utf8)
+        } catch let error as KubeConfigError {
+            throw error
+        } catch let error as ManifestError {
             let place = error.line.map { "line \($0)\(error.column.map { ", column \($0)" } ?? ""): " } ?? ""
             throw KubeConfigError(file: file, problem: place + error.problem)
+        } catch {
+            throw KubeConfigError(file: file, problem: "\(error)")
         }
         do {
             return try DecodingProblem.decode(KubeConfigDocument?.self, from: json) ?? KubeConfigDocument()

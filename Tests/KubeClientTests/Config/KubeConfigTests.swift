@@ -179,7 +179,7 @@ import Testing
         ("kind: Pod", "kind: expected 'Config', found 'Pod'"),
         ("apiVersion: v2", "apiVersion: expected 'v1', found 'v2'"),
         ("a: b: c", "line 1, column 5: not valid YAML: mapping values are not allowed in this context"),
-        ("kind: Config\n---\nkind: Config", "line 2: a second document; only one is expected"),
+        ("kind: Config\n---\nkind: Config", "a second document; only one is expected"),
         ("clusters: {}", "clusters: is not a list"),
         ("users: [{name: a}, {name: a}]", "user 'a': is given twice"),
         ("", "current-context: is not set"),
