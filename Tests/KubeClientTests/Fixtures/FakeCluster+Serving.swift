@@ -49,13 +49,15 @@ extension FakeCluster {
         try await answer.head()
         try await answer.chunk(lines)
         for await order in orders {
-            let pending = state.withLock { state in
-                state.changes.filter { $0.version > sent }.map { change in
-                    ServerText.line(change, isReadable: !state.unreadable.contains(change.name))
-                }
+            // Both at one moment: a version is told only after all changes up to it.
+            let (version, pending) = state.withLock { state in
+                let changes = state.changes.filter { $0.version > sent }
+                return (
+                    state.version,
+                    changes.map { ServerText.line($0, isReadable: !state.unreadable.contains($0.name)) }
+                )
             }
             try await answer.chunk(pending.joined())
-            let version = version
             sent = max(sent, version)
             if try await obey(order, version, sent, answer) { return }
         }

@@ -26,7 +26,17 @@ struct ReflectorRig: Sendable {
 
     /// Waits until what was handed out is what the server has.
     func settled(_ location: SourceLocation = #_sourceLocation) async throws {
-        try await untilTrue(location, "settled") { received.services == cluster.services }
+        do {
+            try await untilTrue(location, "settled") { received.services == cluster.services }
+        } catch {
+            Issue.record(
+                """
+                has \(received.services.sorted { $0.key < $1.key }), and should \(cluster.services.sorted { $0.key < $1.key })
+                asked: \(asked.suffix(20)), \(cluster.openWatches) watches open; \(reflector.status)
+                \(log.all.suffix(20).joined(separator: "\n"))
+                """, sourceLocation: location)
+            throw error
+        }
     }
 
     /// Waits until a watch is open, so that what the test does next comes over it.

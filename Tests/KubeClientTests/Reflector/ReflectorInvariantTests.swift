@@ -87,7 +87,10 @@ struct ReflectorInvariantTests {
                 default: if let order = Self.order(draw(0..<12)) { cluster.order(order) }
                 }
                 // Some steps come in one go, some after what they led to.
-                if draw(0..<3) == 0 { try await Task.sleep(for: .milliseconds(draw(0..<4))) }
+                if draw(0..<3) == 0 {
+                    try await Task.sleep(for: .milliseconds(draw(0..<4)))
+                    try await rig.watching()
+                }
             }
             failing.withLock { $0 = false }
             cluster.order(.end)
