@@ -1,7 +1,9 @@
 # The Debian package: installed, removed and purged in an overlay of this system.
 
 test_deb() {
-    "$repository/packaging/deb" "$dist" "$work/again.deb" >/dev/null
+    local time
+    time=$(dpkg-deb --ctrl-tarfile "$dist/fairlead.deb" | tar -tv --utc --full-time ./control | awk '{ print $4, $5 }')
+    SOURCE_DATE_EPOCH=$(date -ud "$time" +%s) "$repository/packaging/deb" "$dist" "$work/again.deb" >/dev/null
     cmp "$dist/fairlead.deb" "$work/again.deb" || fail "another build of the package has other bytes"
     rm "$work/again.deb"
 
@@ -13,7 +15,7 @@ test_deb() {
     cp "$dist/fairlead.deb" "$root/fairlead.deb"
     # This system may have it installed.
     dpkg_in "$root" -P fairlead
-    files_of "$root" >"$work/before"
+    changed_in "$work/upper" >"$work/before"
 
     dpkg_in "$root" -i /fairlead.deb
     chroot "$root" fairlead --version >/dev/null
@@ -31,7 +33,7 @@ test_deb() {
     [ ! -e "$root/usr/bin/fairlead" ] && grep -q '^# mine$' "$root/etc/fairlead/config.yaml"
 
     dpkg_in "$root" -P fairlead
-    files_of "$root" >"$work/after"
+    changed_in "$work/upper" >"$work/after"
     diff "$work/before" "$work/after" || fail "the purged package has left this"
     umount "$root/proc" "$root/dev" "$root"
 }
@@ -40,8 +42,13 @@ dpkg_in() { # ROOT ARGUMENTS…
     DEBIAN_FRONTEND=noninteractive chroot "$1" dpkg --force-confold "${@:2}" >"$work/dpkg.log" 2>&1
 }
 
-# Every path with its kind and mode, but for what dpkg and its triggers keep of their own.
-files_of() { # ROOT
-    find "$1" -xdev \( -path "$1/var/cache" -o -path "$1/var/log" \) -prune -o -printf '/%P %y %m\n' \
-        | grep -Ev '^/var/lib/dpkg/[a-z]+-old ' | sort
+# What the overlay holds that this system does not: files made, changed or deleted, and new folders, but for what dpkg and its
+# triggers keep of their own. (The system itself goes on below the overlay, so that it is no measure.)
+changed_in() { # UPPER
+    local kind path
+    (cd "$1" && find . \( -path ./var/cache -o -path ./var/log -o -path ./var/lib/dpkg \) -prune -o -printf '%y %P\n') | sort \
+        | while read -r kind path; do
+            [ "$kind" = d ] && [ -d "/$path" ] || echo "$kind /$path"
+        done
+    find "$1/var/lib/dpkg" -name '*fairlead*' 2>/dev/null || true
 }
