@@ -13,7 +13,7 @@ FORMATTED := Package.swift Sources Tests bench/Sources
 PACKAGES := libnftnl-dev libmnl-dev nftables iptables conntrack iproute2 curl socat openssl prometheus
 
 help: ## Print this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 build: deps ## Build fairlead and fairlead-bench for use (release), into .build/release
 	$(SWIFT) build -c release --product fairlead
@@ -46,14 +46,18 @@ format: ## Format every Swift file in place
 	$(SWIFT) format -i -r $(FORMATTED)
 
 clean: ## Remove everything that was built
-	rm -rf .build bench/results
+	rm -rf .build .build-dist bench/results
 
 deps: ## Install the Debian packages that are lacking (root), if any are
-	@missing=; for package in $(PACKAGES); do \
+deps: NEEDED = $(PACKAGES)
+deps packagedeps:
+	@missing=; for package in $(NEEDED); do \
 	    [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
 	done; \
 	[ -z "$$missing" ] && exit 0; \
-	if [ "$$(id -u)" != 0 ]; then echo "make deps: as root, run: apt-get install$$missing" >&2; exit 1; fi; \
-	echo "make deps: installing$$missing"; \
+	if [ "$$(id -u)" != 0 ]; then echo "make $@: as root, run: apt-get install$$missing" >&2; exit 1; fi; \
+	echo "make $@: installing$$missing"; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get update -q && apt-get install -q -y --no-install-recommends $$missing
+
+include packaging/package.mk

@@ -15,6 +15,17 @@ let safe: [SwiftSetting] = common + [.strictMemorySafety()]
 let lowLevel: [SwiftSetting] = common
 let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 
+/// Set by `make static` to the folder with libmnl.a, which Debian lacks: the executable is then linked statically. Nothing is
+/// compiled in another way, so that only the link is done again. The libraries are those that Foundation is made of.
+let staticLink: [LinkerSetting] =
+    Context.environment["FAIRLEAD_STATIC"].map { folder in
+        let foundation = [
+            "Foundation", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
+        ]
+        let libraries = foundation + ["stdc++"]
+        return [.unsafeFlags(["-static-executable", "-L\(folder)"] + libraries.map { "-l\($0)" })]
+    } ?? []
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -80,7 +91,7 @@ let package = Package(
                 "KubeAPI",
                 "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
             ],
-            swiftSettings: safe),
+            swiftSettings: safe, linkerSettings: staticLink),
         .target(
             // Not strict: its sockets make system calls of their own, so that no test rests on the code that it tests.
             name: "TestSupport", dependencies: ["CLinux", "Net", "Netlink", "Dataplane"], path: "Tests/TestSupport",
@@ -143,6 +154,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests", dependencies: ["fairlead", "TestSupport", "Netlink"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
+        .testTarget(
+            name: "PackagingTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),
         .testTarget(
             name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),
     ],

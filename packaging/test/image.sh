@@ -1,0 +1,66 @@
+# The image, in a containerd of its own.
+
+name=localhost/fairlead
+
+test_image() {
+    local version image capability
+    version=$("$dist/fairlead" --version) image=$name:$version
+    "$repository/packaging/image.py" "$dist/fairlead" "$name" "$version" "$work/again.tar" >/dev/null
+    cmp "$dist/fairlead-image.tar" "$work/again.tar" || fail "another build of the image has other bytes"
+    rm "$work/again.tar"
+
+    start_containerd
+    ctl image import "$dist/fairlead-image.tar" >"$work/import.log"
+    ctl image ls -q | matches -x "$image" || fail "imported as $(ctl image ls -q)"
+
+    [ "$(contain version "$image" /usr/local/bin/fairlead --version)" = "$version" ] || fail "another version in the image"
+    contain entrypoint "$image" | matches '^USAGE: ' || fail "the entry point is not fairlead"
+    # What kubeadm's DaemonSet calls.
+    contain kube-proxy "$image" /usr/local/bin/kube-proxy --help | matches '^USAGE: ' || fail "no kube-proxy in the image"
+
+    # As the DaemonSet runs it.
+    local rights=(--read-only --seccomp --cap-add CAP_NET_ADMIN)
+    for capability in CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT \
+        KILL AUDIT_WRITE; do rights+=(--cap-drop "CAP_$capability"); done
+    # In the background, where its standard error is that of ctr.
+    contain_with "${rights[*]} --mount type=bind,src=$repository/demo/manifests,dst=/manifests,options=rbind:ro" daemon \
+        "$image" /usr/local/bin/fairlead "${daemon_arguments[@]}" --watch-manifests /manifests >"$work/container.log" 2>&1 &
+    local run=$! process
+    expect_rules
+    process=$(ctl task ls | awk '$1 == "daemon" { print $2 }')
+    grep -Eq "^CapBnd:\s+0*1000$" "/proc/$process/status" || fail "it runs with $(grep CapBnd "/proc/$process/status")"
+    ctl task exec --exec-id status daemon /usr/local/bin/fairlead status | matches '^OK' || fail "status in the container"
+    ctl task kill -s SIGTERM daemon
+    wait "$run" || fail "the daemon ended with status $?"
+    # The rules are the node's: they outlive the container.
+    nft list tables | matches -x 'table ip fairlead' || fail "the rules went with the container"
+    remove_rules
+    end "$containerd"
+}
+
+start_containerd() {
+    mkdir -p "$work/containerd"
+    # No networks of its own and no Kubernetes: images and containers are all that is needed.
+    cat >"$work/containerd/config.toml" <<CONFIG
+version = 2
+root = "$work/containerd/root"
+state = "$work/containerd/state"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+  address = "$work/containerd/socket"
+CONFIG
+    containerd --config "$work/containerd/config.toml" >"$work/containerd.log" 2>&1 &
+    containerd=$!
+    eventually ctl version
+}
+
+ctl() { ctr --address "$work/containerd/socket" "$@"; }
+
+contain() { contain_with '' "$@"; }
+
+# Without a cgroup of its own: nothing is written outside these namespaces.
+contain_with() { # OPTIONS NAME IMAGE COMMAND…
+    local options
+    read -ra options <<<"$1"
+    ctl run --rm --net-host --cgroup '' "${options[@]}" "$3" "$2" "${@:4}" </dev/null
+}
