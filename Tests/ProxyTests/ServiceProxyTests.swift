@@ -157,9 +157,9 @@ struct ServiceProxyTests {
                 "debug: committed bytes=90 elements=2 full=false microseconds=20 services=1",
                 "notice: the kernel accepts the changes again",
             ])
-        let name = "kubeproxy_sync_proxy_rules_nftables_sync_failures_total"
-        #expect(try metrics.expectCounter(name, [("ip_family", "IPv4")]).totalValue == 2)
-        #expect(try metrics.expectCounter(name, [("ip_family", "IPv6")]).totalValue == 0)
+        let metric = "kubeproxy_sync_proxy_rules_nftables_sync_failures_total"
+        #expect(try metrics.expectCounter(metric, [("ip_family", "IPv4")]).totalValue == 2)
+        #expect(try metrics.expectCounter(metric, [("ip_family", "IPv6")]).totalValue == 0)
     }
 
     private final class HealthSink: Sendable {
