@@ -5,7 +5,7 @@ import Testing
 /// A real API server with the DaemonSet's rights applied, and the daemon as a process beside it.
 final class ClusterUnderTest {
     let server: KubeAPIServer
-    private var daemon: ChildProcess?
+    private var daemon: DaemonProcess?
 
     init() throws {
         server = try KubeAPIServer(try #require(KubeAPIServer.Programs.fromEnvironment))
@@ -29,17 +29,11 @@ final class ClusterUnderTest {
 
     /// Starts the daemon with the node's own account, and waits until all is in the kernel.
     func startDaemon() throws {
-        let command = #"cd "$1" && exec "$0" proxy --config "$2" 2>&1"#
-        let process = try ChildProcess(
-            ["bash", "-c", command, BuiltProduct.path("fairlead"), server.directory, configurationPath],
-            in: server.namespace)
+        let process = try DaemonProcess(
+            [BuiltProduct.path("fairlead"), "proxy", "--config", configurationPath], in: server.namespace,
+            directory: server.directory)
         daemon = process
-        var log: [String] = []
-        while let line = process.receiveLine(timeoutMilliseconds: 60_000) {
-            if line.hasSuffix(" ready") { return }
-            log.append(line)
-        }
-        Issue.record("the daemon did not get ready: \(log.joined(separator: "\n"))")
+        try process.wait()
     }
 
     /// The daemon stops to run, or goes on.
