@@ -69,7 +69,7 @@ package final class KubeAPIServer {
             """
             '\(programs.apiserver)' --etcd-servers \(Self.etcdURL) --bind-address 127.0.0.1 --secure-port 6443 \
             --advertise-address 192.0.2.1 --endpoint-reconciler-type none --cert-dir \(directory)/certificates \
-            --service-cluster-ip-range \(serviceCIDRs) --authorization-mode RBAC \
+            --service-cluster-ip-range \(serviceCIDRs) --authorization-mode RBAC --allow-privileged=true \
             --token-auth-file \(directory)/tokens.csv --service-account-issuer https://kubernetes.default.svc \
             --service-account-key-file \(directory)/accounts.key --service-account-signing-key-file \(directory)/accounts.key \
             --max-requests-inflight 0 --max-mutating-requests-inflight 0 --enable-priority-and-fairness=false
