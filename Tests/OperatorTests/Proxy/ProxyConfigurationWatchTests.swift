@@ -27,7 +27,7 @@ private final class RunningWatch: Sendable {
     func end() async throws { try await task.value }
 }
 
-@Suite("The watch of the configuration file", .timeLimit(.minutes(5)))
+@Suite("The watch of the configuration file", .timeLimit(.minutes(15)))
 struct ProxyConfigurationWatchTests {
     private let directory: TemporaryDirectory
 

@@ -11,7 +11,7 @@ import Testing
 struct ProxyDaemonTests {
     @Test(
         "Called by kube-proxy's name with its files it serves Services, outlives the API server, and ends when its file changes",
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(15)))
     func drop() async throws {
         let lab = try Lab()
         let directory = try TemporaryDirectory()

@@ -18,7 +18,7 @@ final class Hammer: Sendable {
     private let thread: JoinableThread
 
     init(in namespace: NetworkNamespace, _ address: IPAddress, port: UInt16, _ transport: L4Protocol) throws {
-        let probe = Probe(SocketAddress(address, port: port), transport, timeoutMilliseconds: 5000)
+        let probe = Probe(SocketAddress(address, port: port), transport, timeoutMilliseconds: 20_000)
         let shared = Shared()
         thread = try namespace.run {
             try JoinableThread {

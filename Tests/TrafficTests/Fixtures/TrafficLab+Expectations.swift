@@ -135,8 +135,14 @@ extension TrafficLab {
     /// A datagram from the port of an earlier probe belongs to that one's flow, and would go where that went.
     func forgetDatagrams() {
         for family in ["ipv4", "ipv6"] {
-            // Its status is 1 where there is nothing to forget.
-            _ = try? Tool.run("conntrack", "-D", "-p", "udp", "-f", family, in: lab.node.namespace)
+            // A table that changes meanwhile is not always gone through to its end. The status is 1 when nothing was left.
+            for _ in 0..<10 {
+                do {
+                    try Tool.run("conntrack", "-D", "-p", "udp", "-f", family, in: lab.node.namespace)
+                } catch let failure as Tool.Failure {
+                    if failure.output.contains(" 0 flow entries") { break }
+                } catch {}
+            }
         }
     }
 }
