@@ -27,7 +27,7 @@ final class MisbehavingServer: Sendable {
 
     /// Listens at a port of the kernel's choice, later at the same one again.
     func listen() async throws {
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -35,10 +35,22 @@ final class MisbehavingServer: Sendable {
                         ByteToMessageHandler(HTTPRequestDecoder()), Receiver(server: self))
                 }
             }
-            .bind(host: "127.0.0.1", port: port).get()
+        let listener = try await bind(bootstrap)
         state.withLock { state in
             state.listener = listener
             state.port = listener.localAddress?.port ?? 0
+        }
+    }
+
+    /// A program that another test starts just then holds a closed socket, and so its port, for a moment.
+    private func bind(_ bootstrap: ServerBootstrap) async throws -> any Channel {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while true {
+            do {
+                return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+            } catch let error as IOError where error.errnoCode == 98 && ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(20))
+            }
         }
     }
 
