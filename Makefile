@@ -5,6 +5,8 @@
 
 SWIFT ?= swift
 RELEASE := .build/release
+# Tests block threads and share two cores and the kernel's neighbour tables: more at once take longer, and starve each other.
+TESTS_AT_ONCE ?= 4
 FORMATTED := Package.swift Sources Tests bench/Sources
 
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
@@ -21,7 +23,7 @@ build: deps ## Build fairlead and fairlead-bench for use (release), into .build/
 
 test: deps ## Run the unit tests and, as root, those with real packets in network namespaces
 	@[ "$$(id -u)" = 0 ] || echo "make test: not root: tests in network namespaces are skipped (in CI they fail)" >&2
-	$(SWIFT) test
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) $(SWIFT) test
 
 demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run
