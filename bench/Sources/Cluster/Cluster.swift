@@ -1,9 +1,11 @@
 import ArgumentParser
 import FoundationEssentials
+import NIOCore
+import NIOPosix
 import TestSupport
 
 /// `fairlead-bench cluster`: the daemon against a real kube-apiserver.
-struct Cluster: AsyncParsableCommand {
+struct Cluster: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
             "Measure `fairlead proxy` against a real kube-apiserver: its start, single changes, memory, CPU at rest.",
@@ -50,7 +52,12 @@ struct Cluster: AsyncParsableCommand {
         else { throw ValidationError("--services, --endpoints, --changes or --starts is out of range") }
     }
 
-    func run() async throws {
+    /// The others count on being the process's only thread when they wait for signals, so that the program is not async.
+    func run() throws {
+        try MultiThreadedEventLoopGroup.singleton.any().makeFutureWithTask { try await measure() }.wait()
+    }
+
+    private func measure() async throws {
         let program = fairlead ?? CommandLine.arguments[0].replacing("fairlead-bench", with: "fairlead")
         let run = try ClusterRun(
             KubeAPIServer.Programs(apiserver: apiserver, etcd: etcd), daemon: program, services: services,
