@@ -26,6 +26,10 @@ let staticLink: [LinkerSetting] =
         return [.unsafeFlags(["-static-executable", "-L\(folder)"] + libraries.map { "-l\($0)" })]
     } ?? []
 
+/// As `staticLink`, for the plugin, which has no Foundation.
+let staticPlugin: [LinkerSetting] =
+    Context.environment["FAIRLEAD_STATIC"].map { [.unsafeFlags(["-static-executable", "-L\($0)"])] } ?? []
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -41,7 +45,10 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 
 let package = Package(
     name: "fairlead",
-    products: [.executable(name: "fairlead", targets: ["fairlead"])],
+    products: [
+        .executable(name: "fairlead", targets: ["fairlead"]),
+        .executable(name: "fairlead-cni", targets: ["fairlead-cni"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -88,10 +95,13 @@ let package = Package(
             name: "fairlead",
             dependencies: [
                 "ControlPlane", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy", "Dataplane", "HealthServer",
-                "KubeAPI",
-                "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
+                "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
             ],
             swiftSettings: safe, linkerSettings: staticLink),
+        // The plugin: one thread, no runtime but Swift's own, so that a process of it starts in a millisecond.
+        .target(name: "CNI", dependencies: ["Net", "Netlink"], swiftSettings: safe),
+        .executableTarget(
+            name: "fairlead-cni", dependencies: ["CNI"], swiftSettings: safe, linkerSettings: staticPlugin),
         .target(
             // Not strict: its sockets make system calls of their own, so that no test rests on the code that it tests.
             name: "TestSupport", dependencies: ["CLinux", "Net", "Netlink", "Dataplane"], path: "Tests/TestSupport",
@@ -111,6 +121,7 @@ let package = Package(
             name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
+        .testTarget(name: "CNITests", dependencies: ["CNI", "fairlead-cni", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(
             name: "ProxyTests",
             dependencies: [

@@ -1,0 +1,6 @@
+import CNI
+
+@main
+enum Main {
+    static func main() { }
+}
