@@ -1,12 +1,13 @@
 # Fairlead: what a developer runs. `make` alone prints this list.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench conformance soak lint format clean deps
+.PHONY: help build test retest demo bench conformance soak lint format clean deps
 
 SWIFT ?= swift
 RELEASE := .build/release
 # Tests block threads and share two cores and the kernel's neighbour tables: more at once take longer, and starve each other.
 TESTS_AT_ONCE ?= 4
+TEST_RESULTS := .build/tests-swift-testing.xml
 FORMATTED := Package.swift Sources Tests bench/Sources
 
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
@@ -23,7 +24,14 @@ build: deps ## Build fairlead and fairlead-bench for use (release), into .build/
 
 test: deps ## Run the unit tests and, as root, those with real packets in network namespaces
 	@[ "$$(id -u)" = 0 ] || echo "make test: not root: tests in network namespaces are skipped (in CI they fail)" >&2
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) $(SWIFT) test
+	@rm -f $(TEST_RESULTS)
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) $(SWIFT) test --xunit-output .build/tests.xml
+
+retest: ## Run the suites in which `make test` failed once more, one test at a time
+	@failed=$$(awk -F'"' '/<testcase/ { suite = $$2 } /<failure/ { gsub(/\./, "[./]", suite); print "^" suite "/" }' $(TEST_RESULTS) \
+	    | sort -u | paste -sd'|'); \
+	[ -n "$$failed" ] || { echo "make retest: 'make test' has left no list of failed tests" >&2; exit 1; }; \
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=1 $(SWIFT) test --skip-build --filter "$$failed"
 
 demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run

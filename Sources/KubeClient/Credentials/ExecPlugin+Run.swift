@@ -73,7 +73,7 @@ extension ExecPlugin {
         case .executableNotFound:
             "does not exist" + (installHint.isEmpty ? "" : "; \(installHint.filter { !$0.isNewline }.quotable)")
         case .outputLimitExceeded: "wrote too much"
-        default: "could not be run"
+        default: "could not be run" + (error.underlyingError.map { ": \($0)" } ?? "")
         }
     }
 }

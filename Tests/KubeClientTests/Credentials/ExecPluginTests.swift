@@ -41,7 +41,7 @@ import Testing
     @Test func argumentsEnvironmentAndRequestComeToThePlugin() async throws {
         var plugin = try TestPlugin(
             #"echo "$1|$2|$SETTING" > seen; echo "$KUBERNETES_EXEC_INFO" > info; token=a"#, version: .v1beta1)
-        plugin.exec.arguments = ["get token", "$HOME"]
+        plugin.exec.arguments += ["get token", "$HOME"]
         plugin.exec.environment = [("SETTING", Secret("a value"))]
         var cluster = KubeConfigDocument.Cluster()
         cluster.serverName = "kube.test"

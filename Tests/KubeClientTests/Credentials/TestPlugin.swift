@@ -2,7 +2,7 @@ import FoundationEssentials
 
 @testable import KubeClient
 
-/// A credential plugin: a shell script in a folder of its own, which is also where it works.
+/// A credential plugin: the shell with a script in a folder of its own, which is also where it works.
 struct TestPlugin {
     let folder: TemporaryFolder
     var exec: ExecPlugin
@@ -34,9 +34,10 @@ struct TestPlugin {
     /// - Parameter script: all of it.
     init(whole script: String, version: ExecPlugin.Version = .v1) throws {
         folder = try TemporaryFolder()
-        let file = try folder.write(
-            "plugin", "#!/bin/sh\ncd \(folder.path)\n\(script)\n", permissions: 0o700)
-        exec = ExecPlugin(command: file, version: version, place: "kubeconfig test: user 'jane'")
+        let file = try folder.write("plugin", "cd \(folder.path)\n\(script)\n")
+        exec = ExecPlugin(command: "/bin/sh", version: version, place: "kubeconfig test: user 'jane'")
+        // Not a program itself: as long as a child that another test has just forked has it open for writing, it cannot be run.
+        exec.arguments = [file]
     }
 
     /// What the script has counted.
