@@ -36,6 +36,7 @@ extension InterfaceTuning {
         _ section: ConfigurationSection, _ interfaceName: String
     ) throws(CNIError) -> [Sysctl] {
         guard let section = try section.section("sysctl") else { return [] }
+        let allowlist = try TuningAllowlist()
         var sysctls: [Sysctl] = []
         for member in section.object.members {
             let name = section.name(member.name)
@@ -46,6 +47,7 @@ extension InterfaceTuning {
             guard path.first == "net", path.count > 2, !path.contains(where: { $0 == "." || $0 == ".." }) else {
                 throw CNIError(.badConfiguration, "\(name): not a parameter below net")
             }
+            try allowlist.check(member.name)
             let sysctl = Sysctl(
                 name: path.joined(separator: "/"), value: try ConfigurationSection.text(member.value, name))
             guard !sysctls.contains(where: { $0.name == sysctl.name }) else {
