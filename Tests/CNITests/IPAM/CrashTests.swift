@@ -112,7 +112,7 @@ struct CrashTests {
         #expect((sizes.max() ?? 0 > LeaseRecord.byteCount) == isRebuilt.contains(call))
         for (number, size) in sizes.enumerated() {
             // Slots and entries at many places, long writes at some; a change without bytes is made or not.
-            let step = size <= 4 ? 1 : size <= LeaseRecord.byteCount ? 31 : 16411
+            let step = size <= 4 ? 1 : size <= LeaseRecord.byteCount ? 61 : 16411
             for byteCount in Set(stride(from: 0, to: size, by: step)).union([size - 1, size]).sorted() {
                 let fixture = try StoreFixture()
                 let held = try prepare(call, fixture)
