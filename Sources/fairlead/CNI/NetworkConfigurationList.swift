@@ -22,7 +22,7 @@ struct NetworkConfigurationList {
     var text: String {
         var fields = [#""type": "\#(Self.pluginName)""#, #""mode": "\#(mode.rawValue)""#]
         if mode == .bridge {
-            fields += [#""bridge": "\#(bridge)""#, #""isDefaultGateway": true"#, #""hairpinMode": true"#]
+            fields += [#""bridge": "\#(bridge)""#, #""isGateway": true"#, #""hairpinMode": true"#]
         }
         if let mtu { fields.append(#""mtu": \#(mtu)"#) }
         fields += [#""ipMasq": \#(masquerades)"#, #""ipam": \#(addressManagement)"#]
