@@ -33,13 +33,13 @@ final class CNIBenchNode: Sendable {
 
 /// A pod to measure with.
 struct CNIBenchPod: Sendable {
-    private let pod: PodNamespace
+    private let pod: HeldNamespace
     let interface: ContainerInterface
     let number: Int
 
     init(_ number: Int, _ node: CNIBenchNode) throws {
         self.number = number
-        pod = try PodNamespace()
+        pod = try HeldNamespace()
         interface = ContainerInterface(
             containerID: "bench-\(number)", namespacePath: pod.path, pluginFolders: node.chain.pluginFolders)
     }

@@ -1,7 +1,7 @@
 import Netlink
 
 /// A network namespace as container runtimes hand it to a plugin: by a path. It goes with the last reference, and with this process.
-package final class PodNamespace: Sendable {
+package final class HeldNamespace: Sendable {
     package let namespace: NetworkNamespace
     /// It waits for the end of its input, which comes with the end of this process, whatever the way.
     private let holder: ChildProcess
