@@ -121,7 +121,13 @@ let package = Package(
             name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
-        .testTarget(name: "CNITests", dependencies: ["CNI", "fairlead-cni", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
+        .executableTarget(
+            name: "address-store-driver", dependencies: ["CNI", "Net", "Netlink"], path: "Tests/AddressStoreDriver",
+            swiftSettings: safe),
+        .testTarget(
+            name: "CNITests",
+            dependencies: ["CNI", "fairlead-cni", "address-store-driver", "Net", "Netlink", "TestSupport"],
+            swiftSettings: safe),
         .testTarget(
             name: "ProxyTests",
             dependencies: [

@@ -22,6 +22,10 @@ package struct CNIError: Error, Hashable, Sendable, CustomStringConvertible {
         case hostPortTaken = 102
         /// CHECK: something of the attachment is not as it was left.
         case notAsAdded = 103
+        /// ADD: the attachment has addresses already.
+        case alreadyAdded = 110
+        /// An address that was asked for cannot be given.
+        case addressTaken = 111
     }
 
     package let code: Code

@@ -1,11 +1,16 @@
 import Glibc
 
-/// The clock that neither jumps nor goes back.
+/// The clocks that neither jump nor go back.
 package enum MonotonicClock {
     /// Nanoseconds since the machine started, time asleep not counted.
-    package static var nanoseconds: UInt64 {
+    package static var nanoseconds: UInt64 { read(CLOCK_MONOTONIC) }
+
+    /// Nanoseconds since the machine started, with the time that it was asleep.
+    package static var nanosecondsSinceBoot: UInt64 { read(CLOCK_BOOTTIME) }
+
+    private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }
