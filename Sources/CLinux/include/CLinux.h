@@ -14,8 +14,9 @@
 #include <sys/mount.h>
 #include <linux/fib_rules.h>
 #include <linux/filter.h>
+#include <linux/if.h>
 #include <linux/if_addr.h>
-#include <linux/filter.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

@@ -55,9 +55,12 @@ extension NetlinkSocket {
     /// Sends the requests of `requests` at once, which the kernel carries out one after the other, and hands what it
     /// answers to `receive`. A failure does not keep the kernel from those that follow.
     ///
+    /// - Parameter accepts: Whether that request may end with that `errno`, as if it had not failed.
     /// - Throws: `NetlinkError` of the first request that failed; `name` says what it was about.
     mutating func exchange(
-        _ requests: MessageBuffer, count: Int, name: (Int) -> String, receive: (NetlinkMessage) -> Void = { _ in }
+        _ requests: MessageBuffer, count: Int,
+        accepts: (_ index: Int, _ errno: Int32) -> Bool = { _, _ in false }, name: (Int) -> String,
+        receive: (NetlinkMessage) -> Void = { _ in }
     ) throws(NetlinkError) {
         guard count > 0 else { return }
         let first = takeSequence(count)
@@ -76,7 +79,7 @@ extension NetlinkSocket {
                         continue
                     }
                     let index = Int(message.sequence - first)
-                    if answer.errno != 0, failure == nil {
+                    if answer.errno != 0, failure == nil, !accepts(index, answer.errno) {
                         failure = NetlinkError(
                             errno: answer.errno, kernelMessage: answer.message, object: name(index),
                             requestIndex: index)

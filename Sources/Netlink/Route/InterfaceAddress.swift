@@ -12,6 +12,8 @@ package struct InterfaceAddress: Hashable, Sendable {
     package let skipsDuplicateDetection: Bool
     /// IPv6 that detection has not cleared yet; the kernel's to say.
     package let isTentative: Bool
+    /// IPv6 that somebody else on the link has; the kernel's to say.
+    package let isDuplicate: Bool
 
     package init(
         _ address: IPAddress, prefixLength: Int, linkIndex: Int32, scope: RouteScope = .global,
@@ -19,12 +21,12 @@ package struct InterfaceAddress: Hashable, Sendable {
     ) {
         self.init(
             address, prefixLength, linkIndex, scope, skipsDuplicateDetection: skipsDuplicateDetection,
-            isTentative: false)
+            isTentative: false, isDuplicate: false)
     }
 
     private init(
         _ address: IPAddress, _ prefixLength: Int, _ linkIndex: Int32, _ scope: RouteScope,
-        skipsDuplicateDetection: Bool, isTentative: Bool
+        skipsDuplicateDetection: Bool, isTentative: Bool, isDuplicate: Bool
     ) {
         self.address = address
         self.prefixLength = prefixLength
@@ -32,6 +34,7 @@ package struct InterfaceAddress: Hashable, Sendable {
         self.scope = scope
         self.skipsDuplicateDetection = skipsDuplicateDetection
         self.isTentative = isTentative
+        self.isDuplicate = isDuplicate
     }
 }
 
@@ -48,7 +51,7 @@ extension InterfaceAddress {
         self.init(
             address, Int(header.ifa_prefixlen), Int32(bitPattern: header.ifa_index),
             RouteScope(rawValue: header.ifa_scope), skipsDuplicateDetection: flags & UInt32(IFA_F_NODAD) != 0,
-            isTentative: flags & UInt32(IFA_F_TENTATIVE) != 0)
+            isTentative: flags & UInt32(IFA_F_TENTATIVE) != 0, isDuplicate: flags & UInt32(IFA_F_DADFAILED) != 0)
     }
 
     func append(_ type: Int, flags: Int32, to buffer: MessageBuffer) {

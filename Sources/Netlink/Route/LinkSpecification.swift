@@ -20,6 +20,8 @@ package struct LinkSpecification: Sendable {
         /// Two ends, made by one request: no moment with only one of them, or with one in the wrong namespace.
         case veth(peer: LinkAttributes)
         case bridge
+        /// One VLAN of another link.
+        case vlan(id: UInt16, of: Int32)
     }
 
     package let attributes: LinkAttributes
@@ -41,12 +43,26 @@ package struct LinkAttributes: Sendable {
     /// The bridge to be a port of; 0 is none.
     package var masterIndex: Int32?
     package var isUp: Bool?
+    package var isPromiscuous: Bool?
+    package var receivesAllMulticast: Bool?
+    /// In packets.
+    package var transmitQueueLength: UInt32?
+    /// What is said about the link to people, at most 255 bytes. The kernel takes none of a link that is being made.
+    package var alias: String?
+    /// A number by which several links can be told apart from all others.
+    package var group: UInt32?
+    /// Of a bridge: keeps VLANs apart.
+    package var filtersVLANs: Bool?
+    /// Of a link that is a port of a bridge already.
+    package var port: BridgePort?
     /// The namespace to be made in, or to be moved to.
     package var namespace: NetworkNamespace?
 
     package init(
         name: String? = nil, index: Int32? = nil, mtu: UInt32? = nil, macAddress: MACAddress? = nil,
-        masterIndex: Int32? = nil, isUp: Bool? = nil, namespace: NetworkNamespace? = nil
+        masterIndex: Int32? = nil, isUp: Bool? = nil, isPromiscuous: Bool? = nil, receivesAllMulticast: Bool? = nil,
+        transmitQueueLength: UInt32? = nil, alias: String? = nil, group: UInt32? = nil, filtersVLANs: Bool? = nil,
+        port: BridgePort? = nil, namespace: NetworkNamespace? = nil
     ) {
         self.name = name
         self.index = index
@@ -54,6 +70,13 @@ package struct LinkAttributes: Sendable {
         self.macAddress = macAddress
         self.masterIndex = masterIndex
         self.isUp = isUp
+        self.isPromiscuous = isPromiscuous
+        self.receivesAllMulticast = receivesAllMulticast
+        self.transmitQueueLength = transmitQueueLength
+        self.alias = alias
+        self.group = group
+        self.filtersVLANs = filtersVLANs
+        self.port = port
         self.namespace = namespace
     }
 }
@@ -63,9 +86,10 @@ extension LinkAttributes {
         var header = ifinfomsg()
         header.ifi_family = UInt8(AF_UNSPEC)
         header.ifi_index = index ?? 0
-        if let isUp {
-            header.ifi_change = UInt32(IFF_UP)
-            header.ifi_flags = isUp ? UInt32(IFF_UP) : 0
+        for (value, flag) in [(isUp, IFF_UP), (isPromiscuous, IFF_PROMISC), (receivesAllMulticast, IFF_ALLMULTI)] {
+            guard let value else { continue }
+            header.ifi_change |= UInt32(flag)
+            if value { header.ifi_flags |= UInt32(flag) }
         }
         return header
     }
@@ -75,6 +99,9 @@ extension LinkAttributes {
         if let mtu { message.appendAttribute(IFLA_MTU, number: mtu) }
         if let macAddress { message.appendAttribute(IFLA_ADDRESS, bytes: macAddress.bytes) }
         if let masterIndex { message.appendAttribute(IFLA_MASTER, number: masterIndex) }
+        if let transmitQueueLength { message.appendAttribute(IFLA_TXQLEN, number: transmitQueueLength) }
+        if let alias { message.appendAttribute(IFLA_IFALIAS, bytes: alias.utf8) }
+        if let group { message.appendAttribute(IFLA_GROUP, number: group) }
         if let namespace { message.appendAttribute(IFLA_NET_NS_FD, number: namespace.rawDescriptor) }
     }
 }
@@ -83,9 +110,11 @@ extension LinkSpecification {
     func append(to buffer: MessageBuffer) {
         buffer.appendMessage(type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL, attributes.header) {
             attributes.append(to: buffer)
+            if case .vlan(_, let other) = kind { buffer.appendAttribute(IFLA_LINK, number: other) }
             buffer.appendNest(IFLA_LINKINFO) {
                 buffer.appendAttribute(IFLA_INFO_KIND, string: kind.name)
                 kind.appendData(to: buffer)
+                attributes.appendBridgeData(to: buffer)
             }
         }
     }
@@ -97,12 +126,15 @@ extension LinkSpecification.Kind {
         switch self {
         case .veth: "veth"
         case .bridge: "bridge"
+        case .vlan: "vlan"
         }
     }
 
     fileprivate func appendData(to buffer: MessageBuffer) {
         switch self {
         case .bridge: return
+        case .vlan(let id, _):
+            buffer.appendNest(IFLA_INFO_DATA) { buffer.appendAttribute(IFLA_VLAN_ID, number: id) }
         case .veth(let peer):
             buffer.appendNest(IFLA_INFO_DATA) {
                 buffer.appendNest(VETH_INFO_PEER) {

@@ -46,12 +46,16 @@ package struct Route: Hashable, Sendable {
     package var table: UInt32
     /// Lower wins among routes to the same destination; nil leaves it to the kernel (0, or 1024 with IPv6).
     package var metric: UInt32?
+    /// The largest packet, in bytes, where that is not the link's.
+    package var mtu: UInt32?
+    /// The largest TCP segment that is asked of the other side, in bytes.
+    package var advertisedMSS: UInt32?
     package var kind: RouteKind
 
     package init(
         to destination: IPPrefix, gateway: IPAddress? = nil, linkIndex: Int32? = nil, source: IPAddress? = nil,
         scope: RouteScope? = nil, isOnLink: Bool = false, table: UInt32 = Route.mainTable, metric: UInt32? = nil,
-        kind: RouteKind = .unicast
+        mtu: UInt32? = nil, advertisedMSS: UInt32? = nil, kind: RouteKind = .unicast
     ) {
         self.destination = destination
         self.gateway = gateway
@@ -63,6 +67,8 @@ package struct Route: Hashable, Sendable {
         self.isOnLink = isOnLink
         self.table = table
         self.metric = metric
+        self.mtu = mtu
+        self.advertisedMSS = advertisedMSS
         self.kind = kind
     }
 }
@@ -82,12 +88,26 @@ extension Route {
         guard attributes.first(RTA_MULTIPATH) == nil, first.family == family,
             let destination = IPPrefix(containing: first, length: Int(header.rtm_dst_len))
         else { return nil }
+        let metrics = attributes.first(RTA_METRICS)?.nested
         self.init(
             to: destination, gateway: address(RTA_GATEWAY), linkIndex: attributes.first(RTA_OIF)?.load(Int32.self),
             source: address(RTA_PREFSRC), scope: RouteScope(rawValue: header.rtm_scope),
             isOnLink: header.rtm_flags & UInt32(RTNH_F_ONLINK) != 0,
             table: attributes.first(RTA_TABLE)?.load(UInt32.self) ?? UInt32(header.rtm_table),
-            metric: attributes.first(RTA_PRIORITY)?.load(UInt32.self), kind: RouteKind(rawValue: header.rtm_type))
+            metric: attributes.first(RTA_PRIORITY)?.load(UInt32.self), mtu: metrics?.first(RTAX_MTU)?.load(UInt32.self),
+            advertisedMSS: metrics?.first(RTAX_ADVMSS)?.load(UInt32.self), kind: RouteKind(rawValue: header.rtm_type))
+    }
+
+    /// Asks which route a packet to `destination` would take.
+    static func appendQuestion(about destination: IPAddress, to buffer: MessageBuffer) {
+        var header = rtmsg()
+        header.rtm_family = destination.family.addressFamily
+        header.rtm_dst_len = UInt8(destination.family.bitWidth)
+        // IPv6 names the table without being asked, and refuses the flag.
+        if destination.family == .ipv4 { header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE) }
+        buffer.appendMessage(type: RTM_GETROUTE, flags: 0, header) {
+            buffer.appendAttribute(RTA_DST, bytes: destination.bytes)
+        }
     }
 
     func append(_ type: Int, flags: Int32, to buffer: MessageBuffer) {
@@ -109,6 +129,12 @@ extension Route {
             if let source { buffer.appendAttribute(RTA_PREFSRC, bytes: source.bytes) }
             if let metric { buffer.appendAttribute(RTA_PRIORITY, number: metric) }
             buffer.appendAttribute(RTA_TABLE, number: table)
+            if mtu != nil || advertisedMSS != nil {
+                buffer.appendNest(Int(RTA_METRICS.rawValue)) {
+                    if let mtu { buffer.appendAttribute(RTAX_MTU, number: mtu) }
+                    if let advertisedMSS { buffer.appendAttribute(RTAX_ADVMSS, number: advertisedMSS) }
+                }
+            }
         }
     }
 }

@@ -19,9 +19,26 @@ package struct RouteSocket: ~Copyable, Sendable {
     ///
     /// - Throws: `NetlinkError` of the first request that failed, with its `requestIndex`.
     package mutating func perform(_ requests: [RouteRequest]) throws(NetlinkError) {
+        _ = try perform(requests, reading: [])
+    }
+
+    /// As `perform(_:)`, and tells in the same send what links are like after that.
+    ///
+    /// - Parameter acceptsExisting: What is there already is no failure.
+    /// - Returns: For each of `links` the link, or nil when there is none.
+    package mutating func perform(
+        _ requests: [RouteRequest], acceptsExisting: Bool = false, reading links: [LinkReference]
+    ) throws(NetlinkError) -> [Link?] {
         let buffer = MessageBuffer()
         for request in requests { request.append(to: buffer) }
-        try socket.exchange(buffer, count: requests.count, name: { requests[$0].object })
+        for link in links { link.appendQuestion(to: buffer) }
+        var found: [Link] = []
+        try socket.exchange(
+            buffer, count: requests.count + links.count,
+            accepts: { index, errno in index < requests.count ? acceptsExisting && errno == EEXIST : errno == ENODEV },
+            name: { $0 < requests.count ? requests[$0].object : links[$0 - requests.count].description },
+            receive: { if let link = Link($0) { found.append(link) } })
+        return links.map { reference in found.first { reference.isReference(to: $0) } }
     }
 
     /// As `perform(_:)` for one.
@@ -29,7 +46,11 @@ package struct RouteSocket: ~Copyable, Sendable {
 
     /// All links.
     package mutating func links() throws(NetlinkError) -> [Link] {
-        try list(RTM_GETLINK, ifinfomsg(), "list of links") { Link($0) }
+        try list(RTM_GETLINK, ifinfomsg(), "list of links") { buffer in
+            buffer.appendAttribute(IFLA_EXT_MASK, number: UInt32(RTEXT_FILTER_SKIP_STATS))
+        } decode: {
+            Link($0)
+        }
     }
 
     /// One link.
@@ -37,8 +58,19 @@ package struct RouteSocket: ~Copyable, Sendable {
     /// - Throws: `NetlinkError` with `ENODEV` when there is none.
     package mutating func link(_ reference: LinkReference) throws(NetlinkError) -> Link {
         let buffer = MessageBuffer()
-        reference.append(RTM_GETLINK, to: buffer)
+        reference.appendQuestion(to: buffer)
         return try one(buffer, reference.description) { Link($0) }
+    }
+
+    /// The VLANs of all ports of bridges, and of the bridges themselves.
+    package mutating func vlans() throws(NetlinkError) -> [BridgeVLANs] {
+        var header = ifinfomsg()
+        header.ifi_family = UInt8(AF_BRIDGE)
+        return try list(RTM_GETLINK, header, "list of VLANs") { buffer in
+            buffer.appendAttribute(IFLA_EXT_MASK, number: UInt32(RTEXT_FILTER_BRVLAN_COMPRESSED))
+        } decode: {
+            BridgeVLANs($0)
+        }
     }
 
     /// All addresses, or those of a family or a link.
@@ -73,16 +105,21 @@ package struct RouteSocket: ~Copyable, Sendable {
     ///
     /// - Throws: `NetlinkError` with `ENETUNREACH` (or another of the route's own) when there is none.
     package mutating func route(to destination: IPAddress) throws(NetlinkError) -> Route {
-        var header = rtmsg()
-        header.rtm_family = destination.family.addressFamily
-        header.rtm_dst_len = UInt8(destination.family.bitWidth)
-        // IPv6 names the table without being asked, and refuses the flag.
-        if destination.family == .ipv4 { header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE) }
         let buffer = MessageBuffer()
-        buffer.appendMessage(type: RTM_GETROUTE, flags: 0, header) {
-            buffer.appendAttribute(RTA_DST, bytes: destination.bytes)
-        }
+        Route.appendQuestion(about: destination, to: buffer)
         return try one(buffer, "route to \(destination)") { Route($0) }
+    }
+
+    /// The routes that packets to `destinations` would take, those that have none left out.
+    package mutating func routes(to destinations: [IPAddress]) throws(NetlinkError) -> [Route] {
+        let buffer = MessageBuffer()
+        for destination in destinations { Route.appendQuestion(about: destination, to: buffer) }
+        var found: [Route] = []
+        // Whatever the error is, it is the route's: unreachable, prohibited, or none at all.
+        try socket.exchange(
+            buffer, count: destinations.count, accepts: { _, _ in true },
+            name: { "route to \(destinations[$0])" }, receive: { if let route = Route($0) { found.append(route) } })
+        return found
     }
 
     /// The neighbours of a family, or those on one link.

@@ -13,4 +13,11 @@ package enum MonotonicClock {
         clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
+
+    /// Lets the calling thread rest for so long.
+    package static func pause(nanoseconds: UInt64) {
+        var rest = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        var left = rest
+        while nanosleep(&rest, &left) != 0 && errno == EINTR { rest = left }
+    }
 }
