@@ -22,6 +22,8 @@ package struct CNIError: Error, Hashable, Sendable, CustomStringConvertible {
         case hostPortTaken = 102
         /// CHECK: something of the attachment is not as it was left.
         case notAsAdded = 103
+        /// A plugin that work is delegated to failed, in a way that has no code above.
+        case delegateFailed = 104
         /// ADD: the attachment has addresses already.
         case alreadyAdded = 110
         /// An address that was asked for cannot be given.

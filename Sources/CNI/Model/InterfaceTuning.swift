@@ -4,6 +4,9 @@ import Net
 package struct InterfaceTuning: Hashable, Sendable {
     /// Names below `net.`, with dots or slashes, and their values, in the order of the configuration.
     package var sysctls: [Sysctl] = []
+    package var macAddress: MACAddress?
+    /// In bytes.
+    package var mtu: UInt32?
     package var isPromiscuous: Bool?
     package var receivesAllMulticast: Bool?
     /// In packets.

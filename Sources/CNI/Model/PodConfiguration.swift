@@ -2,8 +2,8 @@
 package struct PodConfiguration: Hashable, Sendable {
     /// Nil where the plugin only goes on with what one before it in the list has made.
     package var wiring: WiringConfiguration?
-    /// Nil where addresses come from another IPAM plugin, or there are none.
-    package var ipam: IPAMConfiguration?
+    /// Nil where there is nothing to add an address to, and for a link without addresses.
+    package var addressSource: AddressSource?
     /// `ipMasq`: what leaves the pod network is masqueraded.
     package var masquerades = false
     package var hostPorts = HostPortConfiguration()

@@ -35,8 +35,9 @@ extension PacketExplorer {
             let number = key == .state ? NFTExpression.stateNew : key == .status ? status : 0
             way.store(NFTExpression.hostOrder(number), register, "ct \(key)")
         case .sourceAddressType(let register):
-            let isLocal = localAddresses.contains(way.packet.source) || way.packet.source.isLoopback
-            way.store(NFTExpression.hostOrder(isLocal ? NFTExpression.typeLocal : 0), register, "fib saddr type")
+            way.store(addressType(of: way.packet.source), register, "fib saddr type")
+        case .destinationAddressType(let register):
+            way.store(addressType(of: way.packet.destination), register, "fib daddr type")
         case .immediate(let register, let bytes): way.store(bytes, register, nil)
         case .bitwise(let from, let into, let mask, let xor):
             let bytes = zip(way.read(from, mask.count), zip(mask, xor)).map { $0 & $1.0 ^ $1.1 }
@@ -74,6 +75,11 @@ extension PacketExplorer {
         case .verdict(let verdict): return follow(verdict, way, share)
         }
         return [(.next, way, share)]
+    }
+
+    private func addressType(of address: IPAddress) -> [UInt8] {
+        let isLocal = localAddresses.contains(address) || address.isLoopback
+        return NFTExpression.hostOrder(isLocal ? NFTExpression.typeLocal : 0)
     }
 
     /// All numbers, or the one that is drawn.

@@ -40,6 +40,9 @@ package struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible 
     /// is full.
     package var isAboutTheObject: Bool { ![ENOMEM, ENOBUFS, EPERM, EACCES, EINTR, EAGAIN, ENFILE].contains(errno) }
 
+    /// The kernel does not know the kind of link, discipline, filter or action that it was asked for.
+    package var isUnknownKind: Bool { [ENOENT, EOPNOTSUPP, ENOSYS].contains(errno) }
+
     package var description: String {
         let text = "\(object): \(SystemError.text(errno))"
         if errno == EPERM && kernelMessage == nil { return "\(text): it takes CAP_NET_ADMIN in this network namespace" }

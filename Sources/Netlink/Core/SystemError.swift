@@ -20,6 +20,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(operation): \(Self.text(errno))" }
 
+    /// Whether a file, or a directory on the way to it, is not there.
+    package var isMissingFile: Bool { errno == ENOENT || errno == ENOTDIR }
+
     /// "File exists (EEXIST)".
     static func text(_ errno: Int32) -> String {
         let name = strerrorname_np(errno).map { String(cString: $0) } ?? "errno \(errno)"

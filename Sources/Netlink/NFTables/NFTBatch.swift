@@ -103,6 +103,14 @@ package struct NFTBatch: ~Copyable, @unchecked Sendable {
         fill(set).additions.append(key, data: data)
     }
 
+    /// Adds an element, or the range of keys from `key` to `last`, with a comment, of which at most 127 bytes are kept. One
+    /// that exists with the same data is no error and keeps the comment that it has; with other data it is (`EEXIST`).
+    package mutating func addElement(
+        _ key: NFTData, last: NFTData? = nil, data: NFTData? = nil, comment: String, to set: NFTSetReference
+    ) {
+        fill(set).additions.append(key, last: last, data: data, comment: comment)
+    }
+
     /// Deletes an element; the transaction fails (`ENOENT`) when there is none.
     @inline(__always)
     package mutating func deleteElement(_ key: NFTData, from set: NFTSetReference) {

@@ -85,6 +85,18 @@ final class NFTElementStream {
         }
     }
 
+    /// An element, or the first of a range of keys, with a comment.
+    func append(_ key: NFTData, last: NFTData?, data: NFTData?, comment: String) {
+        var notes = NFTUserData()
+        notes.append(NFTNL_UDATA_SET_ELEM_COMMENT.rawValue, comment: comment)
+        appendElement { element in
+            element.appendKey(NFTA_SET_ELEM_KEY, key)
+            if let last { element.appendKey(NFTA_SET_ELEM_KEY_END, last) }
+            if let data { element.appendKey(NFTA_SET_ELEM_DATA, data) }
+            element.appendAttribute(NFTA_SET_ELEM_USERDATA, bytes: notes.bytes)
+        }
+    }
+
     /// A range of keys of several fields.
     func append(_ first: NFTData, last: NFTData) {
         appendElement { element in

@@ -40,6 +40,8 @@ package enum NFTExpression: Hashable, Sendable {
     case immediate(NFTRegister, [UInt8])
     /// What the packet's source address is to this host: `typeLocal` or another of the `RTN_` numbers, in host order.
     case sourceAddressType(into: NFTRegister)
+    /// As above, of the destination address.
+    case destinationAddressType(into: NFTRegister)
     /// Adds the key to a dynamic set, or renews its time there. A full set ends the rule.
     case update(set: String, key: NFTRegister, timeoutSeconds: UInt32)
     /// To the address and port of the registers, in the family of the table.

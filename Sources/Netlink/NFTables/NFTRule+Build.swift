@@ -102,10 +102,8 @@ extension NFTExpression {
                 .with(NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT.rawValue)
         case .immediate(let register, let bytes):
             NFTNLExpression("immediate").with(NFTNL_EXPR_IMM_DREG, register).with(NFTNL_EXPR_IMM_DATA, bytes: bytes)
-        case .sourceAddressType(let register):
-            NFTNLExpression("fib").with(NFTNL_EXPR_FIB_DREG, register)
-                .with(NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE.rawValue)
-                .with(NFTNL_EXPR_FIB_FLAGS, UInt32(NFTA_FIB_F_SADDR.rawValue))
+        case .sourceAddressType(let register): NFTNLExpression.addressType(NFTA_FIB_F_SADDR, register)
+        case .destinationAddressType(let register): NFTNLExpression.addressType(NFTA_FIB_F_DADDR, register)
         case .update(let set, let key, let timeoutSeconds):
             NFTNLExpression("dynset").with(NFTNL_EXPR_DYNSET_SREG_KEY, key)
                 .with(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_UPDATE.rawValue))
@@ -133,6 +131,14 @@ extension NFTExpression {
 }
 
 extension NFTNLExpression {
+    fileprivate static func addressType(
+        _ address: some RawRepresentable<UInt32>, _ register: NFTRegister
+    ) -> NFTNLExpression {
+        NFTNLExpression("fib").with(NFTNL_EXPR_FIB_DREG, register)
+            .with(NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE.rawValue)
+            .with(NFTNL_EXPR_FIB_FLAGS, address.rawValue)
+    }
+
     fileprivate static func lookup(
         _ set: String, _ key: NFTRegister, _ target: NFTRegister?, isInverted: Bool
     ) -> NFTNLExpression {

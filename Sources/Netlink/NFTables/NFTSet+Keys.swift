@@ -16,4 +16,7 @@ extension [NFTField] {
 extension NFTData {
     /// From the bytes of a key as registers hold them; nil above `maximumByteCount`.
     package init?(keyBytes: [UInt8]) { self.init(bytes: keyBytes[...]) }
+
+    /// The bytes of a key or of data as registers hold them.
+    package var bytes: [UInt8] { withBytes { [UInt8]($0) } }
 }

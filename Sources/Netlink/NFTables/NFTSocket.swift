@@ -33,10 +33,28 @@ package struct NFTSocket: ~Copyable, Sendable {
     /// - Throws: `NetlinkError` that names the first object of the batch that the kernel refused. Nothing of the batch
     ///   has then taken effect.
     package mutating func commit(_ batch: inout NFTBatch) throws(NetlinkError) {
+        try send(&batch, generation: nil)
+    }
+
+    /// As `commit(_:)`, but only when there was no other transaction in the network namespace since it had that generation:
+    /// what was read meanwhile still holds.
+    ///
+    /// - Returns: False when there was one; nothing has taken effect then.
+    package mutating func commit(_ batch: inout NFTBatch, ifGeneration generation: UInt32) throws(NetlinkError) -> Bool
+    {
+        do throws(NetlinkError) {
+            try send(&batch, generation: generation)
+            return true
+        } catch  where error.errno == ERESTART {
+            return false
+        }
+    }
+
+    private mutating func send(_ batch: inout NFTBatch, generation: UInt32?) throws(NetlinkError) {
         guard !batch.isEmpty else { return }
         // The transaction's opening and end have a number each, too.
         let first = socket.takeSequence(batch.messageCount + 2)
-        let transaction = batch.close(firstSequence: first)
+        let transaction = batch.close(firstSequence: first, generation: generation)
         try socket.send(transaction.pieces)
         withExtendedLifetime(transaction) {}
         try receiveAnswers(to: batch, first: first, last: transaction.lastSequence)

@@ -19,7 +19,9 @@ extension NFTBatch {
     }
 
     /// Numbers the messages from `firstSequence`, which the opening gets. May be called again, for another attempt.
-    func close(firstSequence: UInt32) -> NFTTransaction {
+    ///
+    /// - Parameter generation: the kernel refuses the transaction (`ERESTART`) when this is not its number any more.
+    func close(firstSequence: UInt32, generation: UInt32? = nil) -> NFTTransaction {
         for set in sets {
             set.deletions.close()
             set.additions.close()
@@ -31,6 +33,9 @@ extension NFTBatch {
 
         let opening = MessageBuffer()
         opening.appendEnvelope(nftnl_batch_begin, firstSequence)
+        if let generation {
+            opening.extendLastMessage { opening.appendAttribute(NFNL_BATCH_GENID, number: generation.bigEndian) }
+        }
         let end = MessageBuffer()
         end.appendEnvelope(nftnl_batch_end, sequence)
         buffers = Self.merging(buffers, to: Int(sysconf(Int32(_SC_IOV_MAX))) - 2)

@@ -24,4 +24,18 @@ struct NFTUserData {
         while text.utf8.count >= Int(NFTNL_UDATA_COMMENT_MAXLEN) { text.removeLast() }
         append(type, [UInt8](text.utf8) + [0])
     }
+
+    /// The text of that type in the notes of an object that the kernel sent; nil without one, or where notes are cut short.
+    static func string(_ type: some BinaryInteger, in notes: ArraySlice<UInt8>) -> String? {
+        var rest = notes
+        while let found = rest.first, let length = rest.dropFirst().first {
+            let value = rest.dropFirst(2)
+            guard value.count >= Int(length) else { return nil }
+            if found == UInt8(type) {
+                return String(decoding: value.prefix(Int(length)).prefix { $0 != 0 }, as: UTF8.self)
+            }
+            rest = value.dropFirst(Int(length))
+        }
+        return nil
+    }
 }
