@@ -20,7 +20,7 @@ extension AddressStore {
                 result.refused.append(.init(file: name, cause: "it has no container id, or one that is too long"))
                 continue
             }
-            if try seen.contains(address, owner) {
+            if seen.contains(address, owner) {
                 result.knownCount += 1
                 continue
             }
