@@ -1,6 +1,7 @@
 import CNI
 
+/// One call of a container runtime.
 @main
 enum Main {
-    static func main() { }
+    static func main() { PluginProcess.serve() }
 }

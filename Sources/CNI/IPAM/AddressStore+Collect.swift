@@ -39,9 +39,8 @@ extension AddressStore {
 
     /// A mark that says wrongly that an address is held would keep it from ever being given.
     private func putMarksRight(_ block: LeaseBlock, held: Set<Int>) throws(CNIError) {
-        let marks = try block.marks(from: 0, count: LeaseBlock.addressCount)
-        for (index, mark) in marks.enumerated() where (mark == .held) != held.contains(index) {
-            try block.write(mark == .held ? .free : .held, for: block.address(at: index))
+        for index in try block.markedAsHeld() where !held.contains(index) {
+            try block.write(.free, for: block.address(at: index))
         }
     }
 

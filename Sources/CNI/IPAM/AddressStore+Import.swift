@@ -16,8 +16,9 @@ extension AddressStore {
         let leases = try location.open()
         let seen = try ImportedFiles(leases.folder)
         for (name, address) in try directory.addresses() {
-            guard let owner = try directory.owner(name) else {
-                result.refused.append(.init(file: name, cause: "it has no container id, or one that is too long"))
+            let owner: LeaseOwner
+            do throws(CNIError) { owner = try directory.owner(name) } catch {
+                result.refused.append(.init(file: name, cause: error.description))
                 continue
             }
             if seen.contains(address, owner) {

@@ -30,12 +30,17 @@ struct HostLocalDirectory: ~Copyable {
     }
 
     /// Who has an address. Versions before 0.7 wrote no interface's name; Kubernetes' pods have `eth0`.
-    func owner(_ name: String) throws(CNIError) -> LeaseOwner? {
+    ///
+    /// - Throws: `.ioFailure`, also when the file has something else.
+    func owner(_ name: String) throws(CNIError) -> LeaseOwner {
         let text = try text(of: name)
         // One character in Swift, whatever its bytes.
         let lines = text.split(whereSeparator: \.isNewline)
-        guard let id = lines.first, lines.count <= 2 else { return nil }
-        return LeaseOwner(containerID: String(id), interfaceName: lines.count == 2 ? String(lines[1]) : "eth0")
+        guard let id = lines.first, lines.count <= 2,
+            let owner = LeaseOwner(
+                containerID: String(id), interfaceName: lines.count == 2 ? String(lines[1]) : "eth0")
+        else { throw CNIError(.ioFailure, "it has no container id, or one that is too long") }
+        return owner
     }
 
     /// The address that a range set gave last.

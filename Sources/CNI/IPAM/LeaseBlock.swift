@@ -72,6 +72,21 @@ final class LeaseBlock {
         try writableFile().write(bytes, at: Self.index(of: address) * 4)
     }
 
+    /// The indices of the addresses whose marks say that they are held.
+    func markedAsHeld() throws(CNIError) -> [Int] {
+        guard let file else { return [] }
+        var found: [Int] = []
+        var index = 0
+        while index < Self.addressCount, let data = try file.data(from: index * 4), data.lowerBound < Self.slotStart {
+            let first = max(index, data.lowerBound / 4)
+            let count = min(1024, (data.upperBound + 3) / 4 - first, Self.addressCount - first)
+            let words = try file.read(at: first * 4, wordCount: count)
+            for offset in 0..<count where words[offset] == .max { found.append(first + offset) }
+            index = first + count
+        }
+        return found
+    }
+
     private func writableFile() throws(CNIError) -> LeaseFile {
         if let file { return file }
         let new = try folder.make(base.description)

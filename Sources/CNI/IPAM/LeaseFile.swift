@@ -17,14 +17,14 @@ final class LeaseFile {
     /// Bytes behind the file's end are zeros.
     func read(at position: Int, byteCount: Int) throws(CNIError) -> [UInt8] {
         var bytes = try folder.wrap { () throws(SystemError) in try file.read(at: position, byteCount: byteCount) }
-        bytes += repeatElement(0, count: byteCount - bytes.count)
+        if bytes.count < byteCount { bytes += [UInt8](repeating: 0, count: byteCount - bytes.count) }
         return bytes
     }
 
     /// Words behind the file's end are zeros.
     func read(at position: Int, wordCount: Int) throws(CNIError) -> [UInt32] {
         var words = try folder.wrap { () throws(SystemError) in try file.read(at: position, wordCount: wordCount) }
-        words += repeatElement(0, count: wordCount - words.count)
+        if words.count < wordCount { words += [UInt32](repeating: 0, count: wordCount - words.count) }
         return words
     }
 

@@ -25,9 +25,7 @@ struct LeaseOwner: Hashable, Sendable {
     /// Where the index looks for it.
     var hash: UInt64 {
         var checksum = LeaseChecksum()
-        checksum.add(containerID.utf8)
-        checksum.add(CollectionOfOne(0))
-        checksum.add(interfaceName.utf8)
+        checksum.add((Array(containerID.utf8) + [0] + Array(interfaceName.utf8))[...])
         return checksum.value
     }
 

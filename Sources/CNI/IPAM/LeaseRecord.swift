@@ -83,7 +83,7 @@ struct LeaseRecord: Hashable, Sendable {
     /// With the address in it, so that a record in another's slot is found, too.
     private static func checksum(_ body: ArraySlice<UInt8>, _ address: IPAddress) -> UInt64 {
         var checksum = LeaseChecksum()
-        checksum.add(address.bytes)
+        checksum.add(address.bytes[...])
         checksum.add(body)
         return checksum.value
     }
@@ -99,5 +99,8 @@ extension [UInt8] {
 
 extension FixedWidthInteger {
     /// From bytes in network order.
-    init(bigEndian bytes: ArraySlice<UInt8>) { self = bytes.reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) } }
+    init(bigEndian bytes: ArraySlice<UInt8>) {
+        self = 0
+        for byte in bytes { self = self << 8 | Self(truncatingIfNeeded: byte) }
+    }
 }

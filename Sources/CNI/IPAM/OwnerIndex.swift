@@ -40,7 +40,9 @@ struct OwnerIndex {
         var position = Int(hash & UInt64(capacity - 1))
         while run.entries.count < capacity {
             let count = min(16, capacity - position)
-            for (offset, entry) in try entries(from: position, count: count).enumerated() {
+            let bytes = try file.read(at: place(position), byteCount: count * Self.entryByteCount)
+            for offset in 0..<count {
+                let entry = OwnerEntry(bytes[(offset * Self.entryByteCount)..<((offset + 1) * Self.entryByteCount)])
                 guard entry != .empty else {
                     run.end = position + offset
                     return run
@@ -75,19 +77,14 @@ struct OwnerIndex {
         var found: [(hash: UInt64, address: IPAddress)] = []
         var isDamaged = false
         for position in stride(from: 0, to: capacity, by: 1024) {
-            for entry in try entries(from: position, count: 1024) {
+            let bytes = try file.read(at: place(position), byteCount: 1024 * Self.entryByteCount)
+            for offset in stride(from: 0, to: bytes.count, by: Self.entryByteCount) {
+                let entry = OwnerEntry(bytes[offset..<(offset + Self.entryByteCount)])
                 if case .used(let hash, let address) = entry { found.append((hash, address)) }
                 if entry == .unreadable { isDamaged = true }
             }
         }
         return (found, isDamaged)
-    }
-
-    private func entries(from position: Int, count: Int) throws(CNIError) -> [OwnerEntry] {
-        let bytes = try file.read(at: place(position), byteCount: count * Self.entryByteCount)
-        return (0..<count).map {
-            OwnerEntry(bytes[($0 * Self.entryByteCount)..<(($0 + 1) * Self.entryByteCount)])
-        }
     }
 
     private func place(_ position: Int) -> Int { Self.headByteCount + position * Self.entryByteCount }
@@ -115,7 +112,7 @@ struct OwnerIndex {
         var capacity = smallestCapacity
         while capacity < entries.count * 2 { capacity *= 2 }
         var bytes = try old?.file.read(at: 0, byteCount: headByteCount) ?? [UInt8](repeating: 0, count: headByteCount)
-        bytes += repeatElement(0, count: capacity * entryByteCount)
+        bytes += [UInt8](repeating: 0, count: capacity * entryByteCount)
         var isTaken = [Bool](repeating: false, count: capacity)
         for (hash, address) in entries {
             var position = Int(hash & UInt64(capacity - 1))

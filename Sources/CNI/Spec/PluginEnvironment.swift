@@ -11,8 +11,6 @@ package struct PluginEnvironment: Hashable, Sendable {
     package let arguments: CNIArguments
     /// `CNI_PATH`: where other plugins are.
     package let pluginDirectories: [String]
-    /// `CNI_NETNS_OVERRIDE`: the container may be in the namespace that the plugin runs in.
-    package let mayBeOwnNamespace: Bool
 
     /// - Throws: `CNIError` with `badEnvironment` that names each variable that is missing or not valid.
     package init(_ variables: [String: String]) throws(CNIError) {
@@ -30,7 +28,6 @@ package struct PluginEnvironment: Hashable, Sendable {
         let path = isOfAttachment ? value("CNI_NETNS") : ""
         namespacePath = path.isEmpty ? nil : path
         pluginDirectories = value("CNI_PATH").split(separator: ":").map(String.init)
-        mayBeOwnNamespace = ["1", "true"].contains(value("CNI_NETNS_OVERRIDE").lowercased())
         if isOfAttachment {
             var missing: [String] = []
             if containerID.isEmpty { missing.append("CNI_CONTAINERID") }

@@ -14,9 +14,13 @@ extension InterfaceTuning {
                     throw CNIError(error.isAbsence ? .badConfiguration : .ioFailure, "\(error)")
                 }
             }
-            guard isPromiscuous != nil || receivesAllMulticast != nil || transmitQueueLength != nil else { return }
+            guard
+                macAddress != nil || mtu != nil || isPromiscuous != nil || receivesAllMulticast != nil
+                    || transmitQueueLength != nil
+            else { return }
             let attributes = LinkAttributes(
-                isPromiscuous: isPromiscuous, receivesAllMulticast: receivesAllMulticast,
+                mtu: mtu, macAddress: macAddress, isPromiscuous: isPromiscuous,
+                receivesAllMulticast: receivesAllMulticast,
                 transmitQueueLength: transmitQueueLength)
             try Kernel.ask { () throws(NetlinkError) in
                 var socket = try RouteSocket()
@@ -45,12 +49,14 @@ extension InterfaceTuning {
                 return try socket.link(.name(interfaceName))
             }
             let isAsAdded = (
+                address: link.macAddress == macAddress ?? link.macAddress, mtu: link.mtu == mtu ?? link.mtu,
                 promiscuous: link.isPromiscuous == isPromiscuous ?? link.isPromiscuous,
                 multicast: link.receivesAllMulticast == receivesAllMulticast ?? link.receivesAllMulticast,
                 queue: link.transmitQueueLength == transmitQueueLength ?? link.transmitQueueLength
             )
             for (isRight, what) in [
-                (isAsAdded.promiscuous, "promiscuous mode"), (isAsAdded.multicast, "reception of all multicast"),
+                (isAsAdded.address, "MAC address"), (isAsAdded.mtu, "MTU"), (isAsAdded.promiscuous, "promiscuous mode"),
+                (isAsAdded.multicast, "reception of all multicast"),
                 (isAsAdded.queue, "transmit queue length"),
             ] where !isRight {
                 throw CNIError(

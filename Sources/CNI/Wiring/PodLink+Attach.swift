@@ -21,6 +21,7 @@ extension PodLink {
                 _ = try configureContainer(pod, plan, ends)
                 try configureRoutedEnd(&host, plan, ends)
                 try awaitOperation([.index(ends.host.index)], &host)
+                try awaitAddresses(plan.gateways, &host)
             }
             return result(plan, [interface(ends)], ends, namespacePath)
         }
@@ -43,6 +44,7 @@ extension PodLink {
             guard !bridge.configuration.leavesInterfaceDown else { return }
             var container = try configureContainer(pod, plan, ends)
             try awaitOperation([.index(ends.host.index)] + awaited, &host)
+            try awaitAddresses(plan.gateways, &host)
             try announce(&container, plan, ends)
         }
         interfaces.append(interface(ends))

@@ -78,6 +78,7 @@ extension PodLink {
                 try socket.perform(requests, acceptsExisting: true, reading: [])
             }
             if detects && hasIPv6 { try awaitDetection(&socket, link) }
+            try awaitAddresses(plan.addresses, &socket)
             return socket
         }
     }
@@ -94,36 +95,51 @@ extension PodLink {
     /// Waits until links carry packets. Kernels since 6.9 finish that when they are asked; in others a worker does within a
     /// fraction of a millisecond, unless the machine is busy.
     func awaitOperation(_ links: [LinkReference], _ host: inout RouteSocket) throws(CNIError) {
-        let deadline = MonotonicClock.nanoseconds + 5_000_000_000
-        var pause: UInt64 = 50_000
-        while true {
+        try awaiting("its links do not come into operation") { () throws(CNIError) in
             let found = try Kernel.ask { () throws(NetlinkError) in try host.perform([], reading: links) }
-            guard let slow = found.first(where: { $0?.isOperational != true }) else { return }
-            guard let slow else { throw CNIError(.tryAgainLater, "\(attachment): a link was removed meanwhile") }
-            guard MonotonicClock.nanoseconds < deadline else {
-                throw CNIError(.kernelRefused, "\(attachment): link \(slow.name) does not come into operation")
+            guard !found.contains(nil) else {
+                throw CNIError(.tryAgainLater, "\(attachment): a link was removed meanwhile")
             }
-            MonotonicClock.pause(nanoseconds: pause)
-            pause = min(pause * 2, 10_000_000)
+            return found.allSatisfy { $0?.isOperational == true }
+        }
+    }
+
+    /// Waits until packets to IPv6 addresses are taken. The kernel makes the route for that a moment after the address, with
+    /// duplicate address detection or without (`addrconf_dad_work` of net/ipv6/addrconf.c).
+    func awaitAddresses(_ placed: [AddressPlan.Placed], _ socket: inout RouteSocket) throws(CNIError) {
+        let addresses = placed.map { $0.address }.filter { $0.family == .ipv6 }
+        guard !addresses.isEmpty else { return }
+        try awaiting("addresses \(addresses) are not taken up") { () throws(CNIError) in
+            let routes = try Kernel.ask { () throws(NetlinkError) in try socket.routes(to: addresses) }
+            return routes.count { $0.kind == .local } == addresses.count
         }
     }
 
     /// Waits until the kernel knows that nobody else has the addresses.
     private func awaitDetection(_ container: inout RouteSocket, _ link: Int32) throws(CNIError) {
-        let deadline = MonotonicClock.nanoseconds + 10_000_000_000
-        while true {
+        try awaiting("whether its IPv6 addresses are unique is not known in time") { () throws(CNIError) in
             let addresses = try Kernel.ask { () throws(NetlinkError) in
                 try container.addresses(.ipv6, linkIndex: link)
             }
             if let taken = addresses.first(where: { $0.isDuplicate }) {
                 throw CNIError(.kernelRefused, "\(attachment): somebody else has the address \(taken.address)")
             }
-            guard let tentative = addresses.first(where: { $0.isTentative }) else { return }
+            return !addresses.contains { $0.isTentative }
+        }
+    }
+
+    /// Asks until the answer is yes, more seldom with time.
+    private func awaiting(
+        _ failure: @autoclosure () -> String, _ isDone: () throws(CNIError) -> Bool
+    ) throws(CNIError) {
+        let deadline = MonotonicClock.nanoseconds + 10_000_000_000
+        var pause: UInt64 = 50_000
+        while try !isDone() {
             guard MonotonicClock.nanoseconds < deadline else {
-                throw CNIError(
-                    .kernelRefused, "\(attachment): whether \(tentative.address) is unique is not known in time")
+                throw CNIError(.kernelRefused, "\(attachment): \(failure())")
             }
-            MonotonicClock.pause(nanoseconds: 10_000_000)
+            MonotonicClock.pause(nanoseconds: pause)
+            pause = min(pause * 2, 10_000_000)
         }
     }
 }

@@ -196,9 +196,11 @@ struct AddressStoreTests {
         #expect(try fixture.store("10.1.0.0/24").texts("c") == ["10.1.0.2"])
     }
 
-    @Test("refuses names that lead out of its directory", arguments: ["", "..", ".hidden", "a/b", "a\0b"])
-    func names(network: String) throws {
-        #expect(error { _ = try fixture.store("10.1.0.0/24", network: network) }?.code == .badConfiguration)
+    @Test("refuses names that lead out of its directory")
+    func names() throws {
+        for network in ["", "..", ".hidden", "a/b", "a\0b"] {
+            #expect(error { _ = try fixture.store("10.1.0.0/24", network: network) }?.code == .badConfiguration)
+        }
     }
 
     @Test("has room for the longest container id, and refuses one that is longer")

@@ -73,7 +73,7 @@ struct ConcurrencyTests {
         configuration.dataDirectory = fixture.directory
         let store = try AddressStore(configuration, network: "storm")
         func id(_ container: String) -> CNI.Attachment { attachment(container, network: "storm") }
-        for round in 0..<60 {
+        for round in 0..<50 {
             var account = Account()
             let processes = try (0..<4).map { number in
                 try ChildProcess(

@@ -1,0 +1,106 @@
+import Netlink
+
+extension PluginCall {
+    /// ADD: after a failure there is nothing left of it.
+    func add() throws(CNIError) -> AttachmentResult {
+        let namespacePath = try containerNamespacePath()
+        switch kind {
+        case .loopback: return try addLoopback(namespacePath)
+        case .hostLocal:
+            var acquired = try AcquiredAddresses(try AddressSource(self), self)
+            acquired.keep()
+            return acquired.result
+        case .fairlead, .bridge, .ptp, .portmap, .bandwidth, .tuning: break
+        }
+        let pod = try PodConfiguration(self)
+        let previous = try previousResult
+        guard let wiring = pod.wiring else { return try adjust(pod, previous, namespacePath) }
+        return try attach(wiring, pod, previous, namespacePath)
+    }
+
+    /// Makes a link with addresses, and all that belongs to it.
+    private func attach(
+        _ wiring: WiringConfiguration, _ pod: PodConfiguration, _ previous: AttachmentResult?, _ namespacePath: String
+    ) throws(CNIError) -> AttachmentResult {
+        var acquired = try AcquiredAddresses(pod.addressSource, self)
+        let link = PodLink(wiring, attachment)
+        var result = try link.attach(namespacePath: namespacePath, acquired.result)
+        do throws(CNIError) {
+            result.interfaces += try applyParts(of: pod, addresses: result.addresses, namespacePath)
+        } catch {
+            try? link.detach(namespacePath: namespacePath)
+            throw error
+        }
+        acquired.keep()
+        if !pod.dns.isEmpty { result.dns = pod.dns }
+        return previous.map { $0.merging(result) } ?? result
+    }
+
+    /// Goes on with the link that a plugin before this one has made.
+    private func adjust(
+        _ pod: PodConfiguration, _ previous: AttachmentResult?, _ namespacePath: String
+    ) throws(CNIError) -> AttachmentResult {
+        guard var result = previous else { throw missingPreviousResult }
+        let addresses = result.addresses(ofInterface: environment.interfaceName)
+        result.interfaces += try applyParts(of: pod, addresses: addresses, namespacePath)
+        result.note(pod.tuning, ofInterface: environment.interfaceName)
+        if !pod.dns.isEmpty { result.dns = pod.dns }
+        return result
+    }
+
+    /// What is set of a link that is there. The rules are one transaction and the last, so that they need not be undone.
+    ///
+    /// - Returns: The links that this took.
+    private func applyParts(
+        of pod: PodConfiguration, addresses: [AttachmentResult.Address], _ namespacePath: String
+    ) throws(CNIError) -> [AttachmentResult.Interface] {
+        if !pod.tuning.isEmpty {
+            try pod.tuning.apply(namespacePath: namespacePath, interfaceName: environment.interfaceName)
+        }
+        var interfaces: [AttachmentResult.Interface] = []
+        if !pod.bandwidth.isUnlimited {
+            let host = try hostInterface(namespacePath)
+            if let added = try pod.bandwidth.apply(hostInterface: host, attachment: attachment) {
+                interfaces.append(added)
+            }
+        }
+        do throws(CNIError) { try rules(of: pod, addresses)?.add() } catch {
+            if !pod.bandwidth.isUnlimited { try? BandwidthLimits.remove(attachment) }
+            throw error
+        }
+        return interfaces
+    }
+
+    /// Nil where nothing is translated.
+    func rules(of pod: PodConfiguration, _ addresses: [AttachmentResult.Address]) -> PodRules? {
+        guard pod.masquerades || !pod.hostPorts.ports.isEmpty else { return nil }
+        return PodRules(attachment, addresses: addresses, masquerades: pod.masquerades, hostPorts: pod.hostPorts)
+    }
+
+    /// The host's end of the container's veth.
+    func hostInterface(_ namespacePath: String) throws(CNIError) -> String {
+        do {
+            let namespace = try NetworkNamespace(path: namespacePath)
+            let inside = try namespace.run {
+                var socket = try RouteSocket()
+                return try socket.link(.name(environment.interfaceName))
+            }
+            guard let index = inside.peerIndex else {
+                throw CNIError(.badConfiguration, "bandwidth: \(environment.interfaceName) has no end on the host")
+            }
+            var socket = try RouteSocket()
+            return try socket.link(.index(index)).name
+        } catch let error as CNIError {
+            throw error
+        } catch {
+            throw CNIError(.kernelRefused, "the host's end of \(attachment)", details: "\(error)")
+        }
+    }
+
+    var missingPreviousResult: CNIError {
+        CNIError(
+            .badConfiguration, "prevResult: not given, and this configuration makes no link of its own",
+            details:
+                "it goes on with what a plugin before it in the list has made, or has \"mode\": \"bridge\" or \"ptp\"")
+    }
+}

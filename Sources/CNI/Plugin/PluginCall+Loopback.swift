@@ -1,0 +1,8 @@
+extension PluginCall {
+    /// Sets the container's `lo` up, whatever name the runtime gives. A previous result is passed on.
+    func addLoopback(_ namespacePath: String) throws(CNIError) -> AttachmentResult {
+        let previous = try previousResult
+        let result = try Loopback().attach(namespacePath: namespacePath)
+        return previous ?? result
+    }
+}
