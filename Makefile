@@ -12,14 +12,16 @@ FORMATTED := Package.swift Sources Tests bench/Sources
 
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
 # ip makes the namespaces of the demo, curl is its client, socat is the stranger in a test, openssl makes certificates, iptables
-# writes the rules of a kube-proxy that is taken over from, Prometheus reads the metrics.
-PACKAGES := libnftnl-dev libmnl-dev nftables iptables conntrack iproute2 curl socat openssl prometheus
+# writes the rules of a kube-proxy that is taken over from, Prometheus reads the metrics; containerd and podman run pods of a busybox.
+PACKAGES := libnftnl-dev libmnl-dev nftables iptables conntrack iproute2 curl socat openssl prometheus \
+    containerd runc podman conmon busybox-static
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-build: deps ## Build fairlead and fairlead-bench for use (release), into .build/release
+build: deps ## Build fairlead, fairlead-cni and fairlead-bench for use (release), into .build/release
 	$(SWIFT) build -c release --product fairlead
+	$(SWIFT) build -c release --product fairlead-cni
 	$(SWIFT) build -c release --product fairlead-bench
 
 test: deps ## Run the unit tests and, as root, those with real packets in network namespaces
@@ -36,11 +38,13 @@ retest: ## Run the suites in which `make test` failed once more, one test at a t
 demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run
 
-bench: build ## Measure full syncs, changes, memory, new connections and decoding at up to 30,000 Services (root)
+# REFERENCE= names a folder of the reference CNI plugins to measure beside ours.
+bench: build ## Measure full syncs, changes, memory, new connections, decoding and CNI calls; up to 30,000 Services (root)
 	$(RELEASE)/fairlead-bench sync
 	$(RELEASE)/fairlead-bench sync --memory
 	$(RELEASE)/fairlead-bench connections
 	$(RELEASE)/fairlead-bench decode
+	$(RELEASE)/fairlead-bench cni $(if $(REFERENCE),--reference $(REFERENCE))
 
 conformance: deps ## Test against a real kube-apiserver: APISERVER=path ETCD=path, with kubectl and etcdctl at hand (root)
 	@[ -x "$(APISERVER)" ] && [ -x "$(ETCD)" ] || { echo "make conformance: APISERVER= and ETCD= name programs" >&2; exit 2; }

@@ -170,6 +170,9 @@ let package = Package(
             name: "ExpositionTests", dependencies: ["Exposition", metrics, "TestSupport"], swiftSettings: safe),
         .testTarget(
             name: "ConformanceTests", dependencies: ["fairlead", "TestSupport", "Netlink"], swiftSettings: safe),
+        .testTarget(
+            name: "RuntimeTests", dependencies: ["fairlead", "fairlead-cni", "Net", "Netlink", "TestSupport"],
+            exclude: ["Node"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "PackagingTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes an OCI image archive of the static executable: without a container runtime, a registry or a base image.
+"""Writes an OCI image archive of the static executables: without a container runtime, a registry or a base image.
 
-    image.py EXECUTABLE NAME VERSION OUTPUT.tar
+    image.py EXECUTABLE PLUGIN NAME VERSION OUTPUT.tar
 
-The same executable gives the same bytes. `ctr image import`, `podman load` and `docker load` (25 or newer) read it.
+The same executables give the same bytes. `ctr image import`, `podman load` and `docker load` (25 or newer) read it.
 """
 
 import gzip
@@ -44,7 +44,7 @@ def add_file(archive, name, data, mode=0o644):
     archive.addfile(header, io.BytesIO(data))
 
 
-def layer(executable):
+def layer(executable, plugin):
     output = io.BytesIO()
     with tarfile.open(fileobj=output, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name in FOLDERS:
@@ -52,6 +52,8 @@ def layer(executable):
         for name, data in sorted(FILES.items()):
             add_file(archive, name, data)
         add_file(archive, "usr/local/bin/fairlead", executable, 0o755)
+        # Beside it, where `fairlead cni install` looks.
+        add_file(archive, "usr/local/bin/fairlead-cni", plugin, 0o755)
         for name, target in sorted(LINKS.items()):
             link = entry(name, 0o777, tarfile.SYMTYPE)
             link.linkname = target
@@ -75,7 +77,7 @@ class Blobs(dict):
         return {"mediaType": MEDIA + media_type, "digest": digest(data), "size": len(data), **more}
 
 
-def image(executable, name, version):
+def image(executable, plugin, name, version):
     """The blobs of the image, and its index."""
     system = {"os": "linux", "architecture": ARCHITECTURES[platform.machine()]}
     labels = {
@@ -86,7 +88,7 @@ def image(executable, name, version):
         "org.opencontainers.image.licenses": "Apache-2.0 AND GPL-2.0-or-later AND LGPL-2.1-or-later",
     }
     blobs = Blobs()
-    contents = layer(executable)
+    contents = layer(executable, plugin)
     layer_entry = blobs.add(gzip.compress(contents, compresslevel=6, mtime=0), "layer.v1.tar+gzip")
     config = {
         **system,
@@ -115,11 +117,11 @@ def image(executable, name, version):
 
 
 def main():
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
-    _, executable, name, version, output = sys.argv
-    with open(executable, "rb") as file:
-        blobs, index = image(file.read(), name, version)
+    _, executable, plugin, name, version, output = sys.argv
+    with open(executable, "rb") as file, open(plugin, "rb") as plugin_file:
+        blobs, index = image(file.read(), plugin_file.read(), name, version)
     with tarfile.open(output, "w", format=tarfile.USTAR_FORMAT) as archive:
         add_file(archive, "oci-layout", to_json({"imageLayoutVersion": "1.0.0"}))
         add_file(archive, "index.json", to_json(index))

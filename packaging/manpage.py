@@ -134,8 +134,18 @@ def command_section(command):
     yield from options(command)
 
 
+def flattened(tool):
+    """The commands, and after each those below it, with both names."""
+    for command in tool.get("subcommands", []):
+        if command["commandName"] == "help":
+            continue
+        yield command
+        for below in flattened(command):
+            yield {**below, "commandName": f"{command['commandName']} {below['commandName']}"}
+
+
 def page(tool, version, date):
-    commands = [command for command in tool["subcommands"] if command["commandName"] != "help"]
+    commands = list(flattened(tool))
     about = dict(blocks(tool.get("discussion")))
     month, day, year = time.strftime("%B %d %Y", time.gmtime(date)).split()
     yield f".Dd {month} {int(day)}, {year}"
@@ -146,7 +156,8 @@ def page(tool, version, date):
     yield ".Nd " + text(tool["abstract"].rstrip("."))
     yield ".Sh SYNOPSIS"
     for command in [tool, *commands]:
-        yield from synopsis(command)
+        if command is tool or not command.get("subcommands"):
+            yield from synopsis(command)
     yield ".Sh DESCRIPTION"
     yield from paragraphs("", about.get("", []))
     yield from options(tool)

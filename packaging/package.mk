@@ -1,4 +1,4 @@
-# What is given to others: the static executable with its manual and completions, the image, the Debian package. Included by the Makefile.
+# What is given to others: the static executables with their manual and completions, the image, the Debian package. Included by the Makefile.
 
 .PHONY: static image deb package install uninstall packagetest packagedeps
 
@@ -23,15 +23,16 @@ PACKAGETEST_PACKAGES := containerd runc systemd mandoc libcap2-bin
 # The linker looks into this folder first, for the libmnl.a that Debian lacks.
 STATIC_LIBRARIES := $(CURDIR)/$(DIST)/lib
 
-static: packagedeps ## Link the executable statically, and put it with its manual and completions into .build-dist
+static: packagedeps ## Link the executables statically, and put them with manual and completions into .build-dist
 	mkdir -p $(STATIC_LIBRARIES)
 	$(CLANG) -std=c17 -O2 -Wall -Wextra -Werror -c packaging/libmnl/mnl.c -o $(STATIC_LIBRARIES)/mnl.o
 	ar rcsD $(STATIC_LIBRARIES)/libmnl.a $(STATIC_LIBRARIES)/mnl.o
 	FAIRLEAD_STATIC=$(STATIC_LIBRARIES) $(SWIFT) build -c release --product fairlead
-	packaging/collect $(RELEASE)/fairlead $(DIST)
+	FAIRLEAD_STATIC=$(STATIC_LIBRARIES) $(SWIFT) build -c release --product fairlead-cni
+	packaging/collect $(RELEASE)/fairlead $(RELEASE)/fairlead-cni $(DIST)
 
 image: static ## Make .build-dist/fairlead-image.tar, an OCI image archive
-	packaging/image.py $(DIST)/fairlead $(IMAGE) "$$($(DIST)/fairlead --version)" $(DIST)/fairlead-image.tar
+	packaging/image.py $(DIST)/fairlead $(DIST)/fairlead-cni $(IMAGE) "$$($(DIST)/fairlead --version)" $(DIST)/fairlead-image.tar
 
 deb: static ## Make .build-dist/fairlead.deb, a Debian package
 	packaging/deb $(DIST) $(DIST)/fairlead.deb
@@ -44,13 +45,15 @@ UNIT := $(PREFIX)/lib/systemd/system/fairlead.service
 DOC := $(PREFIX)/share/doc/fairlead
 INSTALLED := \
     $(BIN):$(DIST)/fairlead:755 \
+    $(PREFIX)/lib/cni/fairlead-cni:$(DIST)/fairlead-cni:755 \
     $(UNIT):packaging/fairlead.service:644 \
     $(PREFIX)/share/man/man8/fairlead.8.gz:$(DIST)/fairlead.8.gz:644 \
     $(PREFIX)/share/bash-completion/completions/fairlead:$(DIST)/fairlead.bash:644 \
     $(PREFIX)/share/zsh/site-functions/_fairlead:$(DIST)/fairlead.zsh:644 \
     $(PREFIX)/share/fish/vendor_completions.d/fairlead.fish:$(DIST)/fairlead.fish:644 \
     $(DOC)/examples/config.yaml:packaging/config.yaml:644 \
-    $(DOC)/examples/fairlead.yaml:packaging/kubernetes/fairlead.yaml:644
+    $(DOC)/examples/fairlead.yaml:packaging/kubernetes/fairlead.yaml:644 \
+    $(foreach file,$(wildcard cni-conf/*.conflist),$(DOC)/examples/$(notdir $(file)):$(file):644)
 
 install: ## Install what `make static` has built under PREFIX (/usr/local), with its systemd unit
 	@[ -x $(DIST)/fairlead ] || { echo "make install: run 'make static' first" >&2; exit 1; }

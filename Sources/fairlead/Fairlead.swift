@@ -35,7 +35,9 @@ struct Fairlead: AsyncParsableCommand {
             'endpoints' and 'nodeport-endpoints' are where they lead.
             """,
         version: "0.1.0",
-        subcommands: [ProxyCommand.self, Up.self, Status.self, Services.self, Explain.self, Cleanup.self])
+        subcommands: [
+            ProxyCommand.self, Up.self, Status.self, Services.self, Explain.self, Cleanup.self, CNICommand.self,
+        ])
 
     /// Called by the name of kube-proxy, it takes kube-proxy's command line.
     static func main() async {

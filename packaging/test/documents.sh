@@ -10,6 +10,7 @@ test_documents() {
         grep -q "^   fairlead $command\$" <<<"$manual" || fail "the manual lacks $command"
     done
     grep -q '^   fairlead up$' <<<"$manual"
+    grep -q '^   fairlead cni install$' <<<"$manual" || fail "the manual lacks the commands below cni"
     grep -q -- '--watch-manifests dir' <<<"$manual"
 
     local shell

@@ -1,7 +1,13 @@
 # The static executable.
 
 test_executable() {
-    ! readelf -lW "$dist/fairlead" | matches -E 'INTERP|NEEDED' || fail "fairlead is linked dynamically"
+    local program
+    for program in fairlead fairlead-cni; do
+        ! readelf -lW "$dist/$program" | matches -E 'INTERP|NEEDED' || fail "$program is linked dynamically"
+    done
+    # Without full Foundation and its tables: a process of it starts for every pod.
+    [ "$(stat -c %s "$dist/fairlead-cni")" -le 15000000 ] || fail "fairlead-cni has $(stat -c %s "$dist/fairlead-cni") bytes"
+    CNI_COMMAND=VERSION "$dist/fairlead-cni" <<<'{"cniVersion": "1.0.0"}' | matches '"1\.1\.0"' || fail "fairlead-cni does not speak 1.1.0"
     # In a folder that holds nothing else: Swift's runtime asks /proc for the executable's name.
     mkdir -p "$work/empty/proc"
     mount -t proc proc "$work/empty/proc"

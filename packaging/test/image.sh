@@ -5,7 +5,7 @@ name=localhost/fairlead
 test_image() {
     local version image capability
     version=$("$dist/fairlead" --version) image=$name:$version
-    "$repository/packaging/image.py" "$dist/fairlead" "$name" "$version" "$work/again.tar" >/dev/null
+    "$repository/packaging/image.py" "$dist/fairlead" "$dist/fairlead-cni" "$name" "$version" "$work/again.tar" >/dev/null
     cmp "$dist/fairlead-image.tar" "$work/again.tar" || fail "another build of the image has other bytes"
     rm "$work/again.tar"
 
@@ -17,6 +17,13 @@ test_image() {
     contain entrypoint "$image" | matches '^USAGE: ' || fail "the entry point is not fairlead"
     # What kubeadm's DaemonSet calls.
     contain kube-proxy "$image" /usr/local/bin/kube-proxy --help | matches '^USAGE: ' || fail "no kube-proxy in the image"
+
+    # An init container installs the plugin into the node's folders.
+    mkdir -p "$work/opt" "$work/net.d"
+    contain_with "--mount type=bind,src=$work/opt,dst=/opt,options=rbind:rw --mount type=bind,src=$work/net.d,dst=/net.d,options=rbind:rw" \
+        install "$image" /usr/local/bin/fairlead cni install --bin-dir /opt --conf-dir /net.d --pod-cidr 10.244.1.0/24 >/dev/null
+    cmp "$work/opt/fairlead-cni" "$dist/fairlead-cni" || fail "another plugin was installed"
+    [ -s "$work/net.d/10-fairlead.conflist" ] || fail "no conflist was installed"
 
     # As the DaemonSet runs it.
     local rights=(--read-only --seccomp --cap-add CAP_NET_ADMIN)

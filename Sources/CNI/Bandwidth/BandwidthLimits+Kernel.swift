@@ -91,8 +91,7 @@ extension BandwidthLimits {
         return try kernel { () throws(NetlinkError) in
             var removed: [Attachment] = []
             for link in try socket.intermediateLinks() {
-                guard let alias = link.alias, alias.hasPrefix(aliasPrefix), !kept.contains(alias),
-                    let attachment = Attachment(comment: String(alias.dropFirst(aliasPrefix.count))),
+                guard let alias = link.alias, !kept.contains(alias), let attachment = attachment(alias: alias),
                     attachment.isWritten(of: network), try socket.deleteIntermediateLink(name: link.name)
                 else { continue }
                 removed.append(attachment)
@@ -104,6 +103,12 @@ extension BandwidthLimits {
 
 extension BandwidthLimits {
     private static var aliasPrefix: String { "fairlead-cni " }
+
+    /// Whose link it is that has such an alias; a name that was too long is cut. Nil for what is none of ours.
+    static func attachment(alias: String) -> Attachment? {
+        guard alias.hasPrefix(aliasPrefix) else { return nil }
+        return Attachment(comment: String(alias.dropFirst(aliasPrefix.count)))
+    }
 
     /// `bw` and a number made of the attachment, of 15 bytes, which is the most that a link's name has.
     static func intermediateName(_ attachment: Attachment) -> String {

@@ -1,0 +1,92 @@
+import Netlink
+import Synchronization
+import TestSupport
+
+/// What is measured together, in rounds.
+enum CNIFigure: CaseIterable {
+    case start
+    /// ADD and DEL with masquerading.
+    case pods
+    /// As well, with one host port each.
+    case hostPorts
+    case burst
+
+    /// Nanoseconds by the result that they belong to.
+    typealias Samples = [String: [Double]]
+
+    var results: [String] {
+        switch self {
+        case .start: ["start"]
+        case .pods: ["add", "del"]
+        case .hostPorts: ["add with a host port", "del with a host port"]
+        case .burst: ["add in a burst", "burst"]
+        }
+    }
+
+    func measure(_ node: CNIBenchNode, pods count: Int, atOnce: Int) throws -> Samples {
+        switch self {
+        case .start:
+            return [results[0]: try node.namespace.run { try (0..<count).map { _ in try node.chain.version() } }]
+        case .pods, .hostPorts: return try measurePods(node, count)
+        case .burst: return try measureBurst(node, count, atOnce: atOnce)
+        }
+    }
+
+    private func measurePods(_ node: CNIBenchNode, _ count: Int) throws -> Samples {
+        let pods = try (0..<count).map { try CNIBenchPod($0, node) }
+        func hostPort(_ pod: CNIBenchPod) -> Int? { self == .hostPorts ? 20_000 + pod.number : nil }
+        return try node.namespace.run {
+            let added = try pods.map {
+                try node.chain.add($0.interface, hostPort: hostPort($0), dataFolder: node.dataFolder)
+            }
+            let deleted = try zip(pods, added).map { pod, added in
+                try node.chain.delete(
+                    pod.interface, hostPort: hostPort(pod), result: added.result, dataFolder: node.dataFolder)
+            }
+            return [results[0]: added.map(\.nanoseconds), results[1]: deleted]
+        }
+    }
+
+    private func measureBurst(_ node: CNIBenchNode, _ count: Int, atOnce: Int) throws -> Samples {
+        struct State {
+            var next = 0
+            var added: [(pod: CNIBenchPod, result: String, nanoseconds: Double)] = []
+            var failure: (any Error)?
+        }
+        let pods = try (0..<count).map { try CNIBenchPod($0, node) }
+        let state = Mutex(State())
+        let start = MonotonicClock.nanoseconds
+        try node.namespace.run {
+            let threads = try (0..<atOnce).map { _ in
+                try JoinableThread {
+                    while true {
+                        let index = state.withLock { state in
+                            defer { state.next += 1 }
+                            return state.next
+                        }
+                        guard index < pods.count else { return }
+                        do {
+                            let pod = pods[index]
+                            let added = try node.chain.add(pod.interface, hostPort: nil, dataFolder: node.dataFolder)
+                            state.withLock { $0.added.append((pod, added.result, added.nanoseconds)) }
+                        } catch {
+                            state.withLock { $0.failure = error }
+                        }
+                    }
+                }
+            }
+            for thread in threads { thread.join() }
+        }
+        let nanoseconds = Double(MonotonicClock.nanoseconds - start)
+        let added = try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return state.added
+        }
+        try node.namespace.run {
+            for (pod, result, _) in added {
+                _ = try node.chain.delete(pod.interface, hostPort: nil, result: result, dataFolder: node.dataFolder)
+            }
+        }
+        return [results[0]: added.map(\.nanoseconds), results[1]: [nanoseconds]]
+    }
+}
