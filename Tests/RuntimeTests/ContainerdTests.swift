@@ -154,6 +154,6 @@ struct ContainerdTests {
         let left = try node.attachments()
         #expect(left.map(\.interfaceName) == ["eth0"] && left.first?.containerID.contains("stays") == true)
         let address = try #require(left.first?.addresses.first?.split(separator: "/").first)
-        try node.run("ping -c 1 -W 10 \(address)")
+        try node.run("busybox ping -c 1 -W 10 \(address)")
     }
 }

@@ -52,7 +52,7 @@ struct PodmanTests {
             .trimmingEnd
         #expect(address.hasPrefix("10.244.1."))
         try node.run("podman exec client ping -c 1 -W 10 \(address)")
-        #expect(try node.run("podman exec client wget -q -O - http://\(address)/") == "web\n")
+        #expect(try node.run("podman exec client wget -q -O - http://\(address)/ 2>/dev/null") == "web\n")
         #expect(
             try Tool.run("curl", "-sS", "--max-time", "20", "http://192.168.9.1:8090/", in: node.client) == "web\n")
         // From the node itself.
