@@ -16,7 +16,12 @@ extension PluginCall {
         case .tuning: break
         case .fairlead, .bridge, .ptp:
             let source = isWired ? try AddressSource.forRemoval(self) : nil
-            failures.attempt { () throws(CNIError) in try PodRules.remove(attachment, addresses: ownAddresses(source)) }
+            // Held until the link is gone, so that the kernel's wait after either is one wait.
+            var removal: PodRules.Removal?
+            defer { withExtendedLifetime(removal) {} }
+            failures.attempt { () throws(CNIError) in
+                removal = try PodRules.remove(attachment, addresses: ownAddresses(source))
+            }
             failures.attempt { () throws(CNIError) in try BandwidthLimits.remove(attachment) }
             guard isWired else { break }
             let wiring = (try? WiringConfiguration(self)) ?? WiringConfiguration()
