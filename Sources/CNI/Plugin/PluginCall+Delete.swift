@@ -16,12 +16,12 @@ extension PluginCall {
         case .tuning: break
         case .fairlead, .bridge, .ptp:
             let source = isWired ? try AddressSource.forRemoval(self) : nil
-            // Held until the link is gone, so that the kernel's wait after either is one wait.
+            // The kernel cleans up after the rules for as long as after links: it is waited for once, when both are gone.
             var removal: PodRules.Removal?
-            defer { withExtendedLifetime(removal) {} }
             failures.attempt { () throws(CNIError) in
                 removal = try PodRules.remove(attachment, addresses: ownAddresses(source))
             }
+            defer { _ = removal.take() }
             failures.attempt { () throws(CNIError) in try BandwidthLimits.remove(attachment) }
             guard isWired else { break }
             let wiring = (try? WiringConfiguration(self)) ?? WiringConfiguration()
