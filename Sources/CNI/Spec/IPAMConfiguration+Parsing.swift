@@ -20,7 +20,7 @@ extension IPAMConfiguration {
         }
         try Self.check(ranges)
         requestedAddresses = try Self.requestedAddresses(call, runtime)
-        if let gateway = call.environment.arguments.gateway { try use(gateway: gateway) }
+        if let gateway = try call.environment.arguments.gateway { try use(gateway: gateway) }
     }
 
     /// What is needed to give addresses back. What is not valid is as if it were not there.
@@ -39,7 +39,7 @@ extension IPAMConfiguration {
     ) throws(CNIError) -> [IPAddress] {
         var requested = try call.configurationArguments?.list("ips", address) ?? []
         requested += try runtime?.list("ips", address) ?? []
-        if requested.isEmpty { requested = call.environment.arguments.addresses }
+        if requested.isEmpty { requested = try call.environment.arguments.addresses }
         var unique: [IPAddress] = []
         for address in requested where !unique.contains(address) { unique.append(address) }
         return unique

@@ -8,7 +8,6 @@ package struct PluginEnvironment: Hashable, Sendable {
     package let interfaceName: String
     /// `CNI_NETNS`; nil when it is empty, as in the last DEL of a runtime whose sandbox is gone.
     package let namespacePath: String?
-    package let arguments: CNIArguments
     /// `CNI_PATH`: where other plugins are.
     package let pluginDirectories: [String]
 
@@ -44,8 +43,11 @@ package struct PluginEnvironment: Hashable, Sendable {
                 throw CNIError(.badEnvironment, "CNI_IFNAME \"\(interfaceName)\" \(problem)")
             }
         }
-        // What goes away needs none of the arguments, and must not fail for them.
-        arguments = command == .add || command == .check ? try CNIArguments(value("CNI_ARGS")) : CNIArguments()
+    }
+
+    /// `CNI_ARGS`, read only where it means something: what goes away must not fail for it.
+    package var arguments: CNIArguments {
+        get throws(CNIError) { try CNIArguments(variables["CNI_ARGS"] ?? "") }
     }
 
     /// Whether a text begins with an ASCII letter or digit, and has but these, '_', '.' and '-': what container ids and names of

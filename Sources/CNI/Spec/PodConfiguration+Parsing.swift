@@ -14,6 +14,8 @@ extension PodConfiguration {
             throw CNIError(.badConfiguration, "ipam: a routed link needs addresses")
         }
         if [.fairlead, .bridge, .ptp].contains(call.kind) {
+            // They may ask for something that is not looked at below.
+            _ = try call.environment.arguments
             masquerades = try call.configuration.flag("ipMasq") ?? false
             try Self.checkBackend(call.configuration, "ipMasqBackend")
             dns = try Self.dns(call)

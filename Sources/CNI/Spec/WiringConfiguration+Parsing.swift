@@ -106,7 +106,7 @@ extension PluginCall {
         get throws(CNIError) {
             if let address = try runtimeConfiguration?.macAddress("mac") { return address }
             if let address = try configurationArguments?.macAddress("mac") { return address }
-            if let address = environment.arguments.macAddress { return address }
+            if let address = try environment.arguments.macAddress { return address }
             return kind == .fairlead || kind == .tuning ? try configuration.macAddress("mac") : nil
         }
     }

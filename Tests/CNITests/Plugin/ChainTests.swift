@@ -81,7 +81,8 @@ import Testing
             "type": .string("loopback"), "ipam": .null, "mode": .null, "cniVersion": .string("0.4.0"),
         ]
         #expect(try lab.call("CHECK", container, as: "loopback", configuration).code == 103)
-        let answer = try lab.call("ADD", container, as: "loopback", configuration, variables: ["CNI_IFNAME": "lo"])
+        let answer = try lab.call(
+            "ADD", container, as: "loopback", configuration, variables: ["CNI_IFNAME": "lo", "CNI_ARGS": "FOO=1"])
         #expect(answer.succeeded, "\(answer.message)")
         #expect(answer.addresses == ["127.0.0.1", "::1"])
         #expect(try container.tool("ip", "link", "show", "lo").contains("UP"))

@@ -11,8 +11,8 @@ import Testing
         #expect(environment.interfaceName == "eth0")
         #expect(environment.namespacePath == "/run/netns/c1")
         #expect(environment.pluginDirectories == ["/opt/cni/bin"])
-        #expect(environment.arguments.addresses == [try IPAddress("10.0.0.9")])
-        #expect(environment.arguments.macAddress == (try MACAddress("02:00:00:00:00:09")))
+        #expect(try environment.arguments.addresses == [IPAddress("10.0.0.9")])
+        #expect(try environment.arguments.macAddress == (try MACAddress("02:00:00:00:00:09")))
     }
 
     @Test(arguments: [
@@ -30,7 +30,7 @@ import Testing
     ])
     func whatIsNotValidIsNamed(changes: [String: String], name: String) throws {
         let variables = Calls.environment().merging(changes) { $1 }
-        let error = #expect(throws: CNIError.self) { try PluginEnvironment(variables) }
+        let error = #expect(throws: CNIError.self) { try PluginEnvironment(variables).arguments }
         #expect(error?.code == .badEnvironment)
         #expect(error?.message.contains(name) == true, "\(String(describing: error))")
     }
@@ -47,7 +47,7 @@ import Testing
 
     @Test func everyCapturedEnvironmentIsRead() throws {
         for captured in CapturedCall.all {
-            #expect(throws: Never.self) { try PluginEnvironment(captured.environment) }
+            #expect(throws: Never.self) { try PluginEnvironment(captured.environment).arguments }
         }
     }
 }
