@@ -46,6 +46,8 @@ extension PodRules {
             for family in IPFamily.allCases {
                 for set in PodSet.allCases { removed += try choose(set, family, &socket) }
             }
+            // Before, too: whoever is killed between the two finds no element that would lead to the flows.
+            try HostPortFlows.clear(leadingTo: removed.compactMap(\.element.mappedPort))
             for (element, _) in removed { batch.delete(element) }
         }
         try HostPortFlows.clear(leadingTo: removed.compactMap(\.element.mappedPort))
