@@ -63,6 +63,8 @@ extension PodRules {
             for family in IPFamily.allCases {
                 for set in PodSet.allCases { chosen += try choose(set, family, &socket) }
             }
+            // Before, too: whoever is killed between the two finds no element that would lead to the flows.
+            _ = try HostPortFlows.clear(leadingTo: chosen.compactMap(\.element.mappedPort))
             for (element, _) in chosen { batch.delete(element) }
         }
         removed = chosen.map(\.found)

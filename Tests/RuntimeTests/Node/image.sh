@@ -17,11 +17,11 @@ blob() { # FILE: moves it to where its content says, and prints that as a descri
     echo "\"digest\":\"sha256:$sum\",\"size\":$(stat -c %s "$work/oci/blobs/sha256/$sum")"
 }
 
-mkdir -p "$work/root"/{bin,dev,etc,proc,sys,tmp} "$work/oci/blobs/sha256"
-chmod 1777 "$work/root/tmp"
-cp "$busybox" "$work/root/bin/busybox"
-for applet in sh httpd ip nc ping sleep wget; do ln -s busybox "$work/root/bin/$applet"; done
-tar -C "$work/root" --owner 0 --group 0 -cf "$work/layer" .
+mkdir -p "$work/files"/{bin,dev,etc,proc,sys,tmp} "$work/oci/blobs/sha256"
+chmod 1777 "$work/files/tmp"
+cp "$busybox" "$work/files/bin/busybox"
+for applet in sh httpd ip nc ping sleep wget; do ln -s busybox "$work/files/bin/$applet"; done
+tar -C "$work/files" --owner 0 --group 0 -cf "$work/layer" .
 layer=$(digest "$work/layer")
 case $(uname -m) in aarch64) architecture=arm64 ;; *) architecture=amd64 ;; esac
 

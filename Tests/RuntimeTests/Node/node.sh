@@ -18,8 +18,8 @@ fi
 
 umount "$folder/cgroup"
 for path in etc opt var/lib; do
-    mkdir -p "$folder/upper/$path" "$folder/work/$path"
-    mount -t overlay -o "lowerdir=/$path,upperdir=$folder/upper/$path,workdir=$folder/work/$path" node "/$path"
+    mkdir -p "$folder/upper/$path" "$folder/inner/$path"
+    mount -t overlay -o "lowerdir=/$path,upperdir=$folder/upper/$path,workdir=$folder/inner/$path" node "/$path"
 done
 # No container of another runtime, and no network of another's, is seen here.
 for path in /run /var/lib/cni /var/lib/containers /var/lib/containerd /etc/cni /opt/cni; do
