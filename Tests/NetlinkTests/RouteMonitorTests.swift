@@ -23,7 +23,8 @@ import Testing
             _ = try monitor.drain()
             for prefix in ["10.244.0.0/16", "fd44::/64"] {
                 try socket.perform(.addRoute(Route(to: try IPPrefix(prefix), kind: .blackhole)))
-                #expect(try monitor.drain() == .routes)
+                // The kernel finds a moment later that the link has no carrier, which is news as well.
+                #expect(try monitor.drain().contains(.routes))
             }
         }
     }

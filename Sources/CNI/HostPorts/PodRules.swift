@@ -42,7 +42,7 @@ package struct PodRules {
             try HostPortFlows.clear(leadingPast: ports)
             if hostPorts.masqueradesLocal { try LoopbackRouting.allow(to: Set(ports.map(\.podAddress))) }
         } catch {
-            try? Self.remove(attachment, addresses: addresses.map(\.address))
+            _ = try? Self.remove(attachment, addresses: addresses.map(\.address))
             throw error
         }
     }

@@ -84,7 +84,7 @@ struct LeaseLocation: Sendable {
     /// Leases of this boot in a format that we cannot read must not be taken for none.
     private func checkFormat(_ names: [String]) throws(CNIError) {
         for name in names where isBootName(name) && name.hasSuffix("-\(environment.bootID)") && name != bootName {
-            throw CNIError(.ioFailure, "\(path)/\(name) is of another version of this program; its pods must go first")
+            throw CNIError(.ioFailure, "\(path)/\(name) is of another version of this program, and cannot be read")
         }
     }
 

@@ -17,6 +17,9 @@ struct PodBridge {
     ///   - known: It, if it was there a moment ago.
     ///   - mtu: Of a bridge that is made, in bytes.
     func ensure(_ known: Link?, mtu: UInt32, _ host: inout RouteSocket) throws(CNIError) -> Link {
+        guard !(configuration.hairpin && configuration.isPromiscuous) else {
+            throw CNIError(.badConfiguration, "bridge \(name): hairpinMode and promiscMode exclude each other")
+        }
         var found = known
         if found == nil {
             // With an address of its own from the start the bridge does not take one of its ports'.

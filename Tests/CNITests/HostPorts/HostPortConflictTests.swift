@@ -59,8 +59,8 @@ struct HostPortConflictTests {
         }
         try lab.add(rules)
         // The late DEL of the one that is gone takes nothing away.
-        try lab.node.run { try PodRules.remove(gone, addresses: pod.address.both) }
-        try lab.node.run { try PodRules.remove(gone, addresses: nil) }
+        _ = try lab.node.run { try PodRules.remove(gone, addresses: pod.address.both) }
+        _ = try lab.node.run { try PodRules.remove(gone, addresses: nil) }
         try lab.node.run { try rules.check() }
         #expect(try lab.lab.client.probe(lab.lab.node.address.v4, port: 18081).server == pod.name)
         let listing = try lab.nft("list", "ruleset")

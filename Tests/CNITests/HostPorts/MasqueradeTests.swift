@@ -58,8 +58,8 @@ struct MasqueradeTests {
             hostPorts: HostPortConfiguration())
         try lab.add(narrow)
         try lab.add(lab.rules(pod, masquerades: true))
-        try lab.node.run { try PodRules.remove(stale, addresses: nil) }
-        try lab.node.run { try PodRules.remove(stale, addresses: pod.address.both) }
+        _ = try lab.node.run { try PodRules.remove(stale, addresses: nil) }
+        _ = try lab.node.run { try PodRules.remove(stale, addresses: pod.address.both) }
         try lab.node.run { try lab.rules(pod, masquerades: true).check() }
         #expect(try !lab.nft("list", "ruleset").contains("stale"))
     }

@@ -41,7 +41,7 @@ struct PodRulesLab {
 
     func remove(_ pod: LabPod, knowsAddresses: Bool = true) throws {
         let addresses = knowsAddresses ? pod.address.both : nil
-        try node.run { try PodRules.remove(attachment(pod), addresses: addresses) }
+        _ = try node.run { try PodRules.remove(attachment(pod), addresses: addresses) }
     }
 
     func nft(_ arguments: String...) throws -> String { try Tool.run(["nft"] + arguments, in: node) }

@@ -51,7 +51,7 @@ struct RebootTests {
         let store = try fixture.store("10.1.0.0/24")
         for _ in 0..<2 {
             let error = #expect(throws: CNIError.self) { _ = try store.take("d") }
-            #expect(error?.message.hasSuffix("is of another version of this program; its pods must go first") == true)
+            #expect(error?.message.hasSuffix("is of another version of this program, and cannot be read") == true)
         }
         #expect(throws: CNIError.self) { try store.release(attachment("c")) }
         fixture.reboot()

@@ -129,39 +129,44 @@ import Testing
 
     @Test(.bridgeVLANs) func vlansAreApart() throws {
         let lab = try WiringLab()
-        func vlan(_ id: UInt16, keepsDefault: Bool = true) -> WiringConfiguration {
+        func vlan(_ id: UInt16, keepsDefault: Bool = true, isGateway: Bool = true) -> WiringConfiguration {
             .bridge {
                 $0.vlan = id
                 $0.keepsDefaultVLAN = keepsDefault
+                $0.isGateway = isGateway
+                $0.isDefaultGateway = isGateway
             }
         }
         let hundred = try ["10.1.0.2/24", "10.1.0.3/24"].map {
             try lab.attach(vlan(100), $0, "fd01::\($0.dropFirst(7).prefix(1))/64")
         }
-        let two = try lab.attach(vlan(200, keepsDefault: false), "10.1.0.4/24 10.1.0.200")
+        // Of the same network, but not on the same wire.
+        let stranger = try lab.attach(vlan(200, keepsDefault: false, isGateway: false), "10.1.0.4/24")
+        let two = try lab.attach(vlan(200, keepsDefault: false), "10.3.0.4/24")
         let servers = try [
-            hundred[0].serve(), hundred[1].serve(), two.serve(), lab.host.serve("host", port: 7, transports: [.udp]),
+            hundred[0].serve(), hundred[1].serve(), stranger.serve(),
+            lab.host.serve("host", port: 7, transports: [.udp]),
         ]
         try serving(servers) { () throws in
             #expect(try hundred[0].reaches("10.1.0.3"))
             #expect(try hundred[0].reaches("fd01::3"))
             #expect(try hundred[0].reaches("10.1.0.1"))
             #expect(try hundred[1].reaches("fd01::1"))
-            #expect(try two.reaches("10.1.0.200"))
+            #expect(try two.reaches("10.3.0.1"))
             #expect(try !hundred[0].reaches("10.1.0.4", timeoutMilliseconds: neverMilliseconds))
-            #expect(try !two.reaches("10.1.0.2", timeoutMilliseconds: neverMilliseconds))
+            #expect(try !stranger.reaches("10.1.0.2", timeoutMilliseconds: neverMilliseconds))
         }
         let list = try lab.tool("bridge", "vlan", "show", "dev", two.attachment.hostLinkName)
         #expect(list.contains("200 PVID Egress Untagged") && !list.contains(" 1 "))
         #expect(try lab.tool("ip", "-d", "link", "show", "cni0.100").contains("vlan protocol 802.1Q id 100"))
-        #expect(try lab.tool("ip", "address", "show", "cni0.200").contains("10.1.0.200/24"))
+        #expect(try lab.tool("ip", "address", "show", "cni0.200").contains("10.3.0.1/24"))
     }
 
     @Test(.bridgeVLANs) func aTrunkCarriesItsVLANs() throws {
         let lab = try WiringLab()
         let pod = try lab.attach(
             .bridge { $0.trunk = [.init(first: 10, last: 12), .init(first: 20, last: 20)] }, "10.1.0.2/24")
-        let list = try lab.tool("bridge", "-c", "vlan", "show", "dev", pod.attachment.hostLinkName)
+        let list = try lab.tool("bridge", "-compressvlans", "vlan", "show", "dev", pod.attachment.hostLinkName)
         #expect(list.contains("1 PVID Egress Untagged") && list.contains("10-12") && list.contains("20"))
     }
 
@@ -198,6 +203,15 @@ import Testing
             })
         #expect(try layer2.tool("ip", "link", "show", "eth0").contains("state UP"))
         #expect(try !layer2.tool("ip", "-4", "address", "show", "eth0").contains("inet"))
+    }
+
+    @Test func hairpinAndPromiscuousModeExcludeEachOther() throws {
+        let lab = try WiringLab()
+        let pod = try lab.pod()
+        let both = WiringConfiguration.bridge { ($0.hairpin, $0.isPromiscuous) = (true, true) }
+        let error = #expect(throws: CNIError.self) { try lab.attach(pod, both, ["10.1.0.2/24"]) }
+        #expect(error?.code == .badConfiguration)
+        #expect(try !lab.tool("ip", "link").contains("cni0"))
     }
 
     @Test func aLinkThatIsNoBridgeIsRefused() throws {

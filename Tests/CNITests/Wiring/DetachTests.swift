@@ -1,8 +1,9 @@
-import CNI
 import Net
 import Netlink
 import TestSupport
 import Testing
+
+@testable import CNI
 
 /// What becomes of an attachment, however it ends.
 @Suite(.wiringNamespaces) struct DetachTests {
@@ -59,6 +60,7 @@ import Testing
             try link.detach(namespacePath: nil)
         }
         try lab.expectNoChange(since: before)
+        #expect(try !lab.tool("ip", "neighbour").contains(pod.attachment.macAddress.description))
         try serving([server]) { () throws in
             guard case .answered = try lab.host.probe(try IPAddress("10.1.0.9"), port: 7, .udp) else {
                 Issue.record("the neighbour is not what it was")

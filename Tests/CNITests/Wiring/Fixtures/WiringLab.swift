@@ -57,8 +57,12 @@ final class WiringLab: Sendable {
         return try ["link", "address", "-4 route show table all", "-6 route show table all", "neighbour"].map { what in
             let lines = try Tool.run(["ip"] + what.split(separator: " ").map(String.init), in: host).split(
                 separator: "\n")
-            // Times and, in IPv6, the order change by themselves.
-            return lines.filter { !$0.contains("valid_lft") }.sorted().joined(separator: "\n")
+            // Times, the order in IPv6, the names of others' namespaces, and who looks for routers change by themselves.
+            return lines.filter { !$0.contains("valid_lft") && !$0.contains("Peer netns reference") }
+                .filter { !($0.hasPrefix("fe80::") && $0.contains(" lladdr ")) }
+                .map { line in line.firstRange(of: " link-netns").map { String(line[..<$0.lowerBound]) } ?? String(line)
+                }
+                .sorted().joined(separator: "\n")
         }.joined(separator: "\n")
     }
 
