@@ -16,7 +16,12 @@ extension PluginCall {
         case .tuning: break
         case .fairlead, .bridge, .ptp:
             let source = isWired ? try AddressSource.forRemoval(self) : nil
-            failures.attempt { () throws(CNIError) in try PodRules.remove(attachment, addresses: ownAddresses(source)) }
+            // The kernel cleans up after the rules for as long as after links: it is waited for once, when both are gone.
+            var removal: PodRules.Removal?
+            failures.attempt { () throws(CNIError) in
+                removal = try PodRules.remove(attachment, addresses: ownAddresses(source))
+            }
+            defer { _ = removal.take() }
             failures.attempt { () throws(CNIError) in try BandwidthLimits.remove(attachment) }
             guard isWired else { break }
             let wiring = (try? WiringConfiguration(self)) ?? WiringConfiguration()
