@@ -6,7 +6,7 @@ package struct APIServerConfiguration: Sendable {
     package var address: IPAddress
     /// 0 lets the kernel choose.
     package var port: UInt16
-    /// More wait until one is closed.
+    /// More wait until one is closed, but for a few that come at the same moment as the last.
     package var maximumConnections: Int
     /// How many events may wait for a client to read before its watch is ended.
     package var watchCapacity: Int

@@ -101,7 +101,7 @@ import Testing
         try await ServedStore.run(MemoryStore(), configuration) { api in
             let start = ContinuousClock.now
             try await withThrowingTaskGroup { group in
-                for _ in 0..<6 {
+                for _ in 0..<12 {
                     group.addTask {
                         var lines = try await api.watch(Self.path + "&timeoutSeconds=1")
                         #expect(try await lines.rest().isEmpty)
@@ -109,8 +109,8 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            // Two at a time, a second each.
-            #expect(ContinuousClock.now - start > .seconds(2.5))
+            // A second each; four may be accepted at one go.
+            #expect(ContinuousClock.now - start > .seconds(1.9))
         }
     }
 
