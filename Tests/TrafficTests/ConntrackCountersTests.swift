@@ -60,6 +60,10 @@ struct ConntrackCountersTests {
         arguments: IPFamily.allCases)
     func counts(family: IPFamily) async throws {
         let lab = try TrafficLab(counting: .endpoints)
+        // None ends by itself while the test, on a busy machine, takes its time.
+        for timeout in ["udp_timeout", "udp_timeout_stream", "tcp_timeout_time_wait", "tcp_timeout_close"] {
+            try lab.lab.node.namespace.run { try Sysctl.write("net.netfilter.nf_conntrack_\(timeout)", "3600") }
+        }
         let web = ServiceFixture(backends: [lab.pods[1], lab.pods[3]])
         await lab.proxy.apply(web.events)
         let flows = lab.fixedFlows(web, family)

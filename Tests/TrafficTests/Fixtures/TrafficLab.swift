@@ -35,12 +35,6 @@ struct TrafficLab {
         counting: TrafficCounting = .off, faults: Faults? = nil
     ) throws {
         lab = try Lab(podBridge: podBridge)
-        // No flow ends by itself while a test, on a busy machine, takes its time.
-        try lab.node.namespace.run {
-            for timeout in ["udp_timeout", "udp_timeout_stream", "tcp_timeout_time_wait", "tcp_timeout_close"] {
-                try Sysctl.write("net.netfilter.nf_conntrack_\(timeout)", "3600")
-            }
-        }
         proxy = try ProxyUnderTest(
             in: lab.node.namespace,
             ProxyConfiguration(
