@@ -11,7 +11,7 @@ package enum Tool {
         package var description: String { "\(command.joined(separator: " ")): status \(status): \(output)" }
     }
 
-    /// Runs a program in a network namespace and returns what it wrote to both outputs.
+    /// Runs a program in a network namespace and returns what it wrote, to its output first.
     ///
     /// - Throws: `Failure` when it does not start or ends with another status than 0.
     @discardableResult
@@ -29,12 +29,14 @@ package enum Tool {
     private static func run(_ command: [String], input: String) throws -> String {
         let stdin = try memoryFile(input)
         let stdout = try memoryFile("")
+        // Apart, for what goes there at once would fall into the middle of a line that is still buffered.
+        let stderr = try memoryFile("")
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, stdin.rawValue, 0)
         posix_spawn_file_actions_adddup2(&actions, stdout.rawValue, 1)
-        posix_spawn_file_actions_adddup2(&actions, stdout.rawValue, 2)
+        posix_spawn_file_actions_adddup2(&actions, stderr.rawValue, 2)
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
@@ -42,11 +44,15 @@ package enum Tool {
         guard code == 0 else { throw Failure(command: command, status: code, output: "not started") }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        var bytes = [UInt8](repeating: 0, count: Int(lseek(stdout.rawValue, 0, SEEK_END)))
-        let count = pread(stdout.rawValue, &bytes, bytes.count, 0)
-        let output = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+        let output = text(stdout) + text(stderr)
         guard status == 0 else { throw Failure(command: command, status: status, output: output) }
         return output
+    }
+
+    private static func text(_ file: borrowing OwnedDescriptor) -> String {
+        var bytes = [UInt8](repeating: 0, count: Int(max(lseek(file.rawValue, 0, SEEK_END), 0)))
+        let count = pread(file.rawValue, &bytes, bytes.count, 0)
+        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
     }
 
     private static func memoryFile(_ text: String) throws(SystemError) -> OwnedDescriptor {
