@@ -24,7 +24,7 @@ enum Command {
     /// Runs it; `words` are those of a shell.
     static func run(_ words: String, as user: Int? = nil, in namespace: NetworkNamespace) throws -> Result {
         let prefix = user.map { "setpriv --reuid \($0) --clear-groups " } ?? ""
-        let script = "\(prefix)'\(path)' \(words); echo \"=$?\""
+        let script = "{ \(prefix)'\(path)' \(words); } 2>&1; echo \"=$?\""
         let output = try Tool.run("bash", "-c", script, in: namespace)
         let end = try #require(output.lastIndex(of: "="))
         let status = try #require(Int32(output[output.index(after: end)...].dropLast()))
