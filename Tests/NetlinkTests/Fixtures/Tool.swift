@@ -11,30 +11,29 @@ enum Tool {
         var description: String { "\(command.joined(separator: " ")): status \(status): \(output)" }
     }
 
-    /// Runs a program and returns what it wrote.
+    /// Runs a program and returns what it wrote, to its output first.
     static func run(_ command: String..., input: String = "") throws -> String {
         let stdin = try temporaryFile(input)
         let stdout = try temporaryFile("")
-        defer {
-            close(stdin)
-            close(stdout)
-        }
-        let process = try spawn(command, stdin: stdin, stdout: stdout)
+        // Apart, for what goes there at once would fall into the middle of a line that is still buffered.
+        let stderr = try temporaryFile("")
+        defer { for file in [stdin, stdout, stderr] { close(file) } }
+        let process = try spawn(command, stdin: stdin, stdout: stdout, stderr: stderr)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        let output = try contents(stdout)
+        let output = try contents(stdout) + contents(stderr)
         guard status == 0 else { throw Failure(command: command, status: status, output: output) }
         return output
     }
 
     /// Starts a program in the calling thread's network namespace.
-    static func spawn(_ command: [String], stdin: Int32, stdout: Int32) throws -> pid_t {
+    static func spawn(_ command: [String], stdin: Int32, stdout: Int32, stderr: Int32? = nil) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, stdin, 0)
         posix_spawn_file_actions_adddup2(&actions, stdout, 1)
-        posix_spawn_file_actions_adddup2(&actions, stdout, 2)
+        posix_spawn_file_actions_adddup2(&actions, stderr ?? stdout, 2)
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
