@@ -13,7 +13,7 @@ FORMATTED := Package.swift Sources Tests bench/Sources
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
 # ip makes the namespaces of the demo, curl is its client, socat is the stranger in a test, openssl makes certificates, iptables
 # writes the rules of a kube-proxy that is taken over from, Prometheus reads the metrics; containerd and podman run pods of a busybox.
-PACKAGES := libnftnl-dev libmnl-dev nftables iptables conntrack iproute2 curl socat openssl prometheus \
+PACKAGES := libnftnl-dev libmnl-dev libsqlite3-dev nftables iptables conntrack iproute2 curl socat openssl prometheus \
     containerd runc podman conmon busybox-static
 
 help: ## Print this list

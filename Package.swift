@@ -36,6 +36,9 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -51,10 +54,13 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -73,10 +79,16 @@ let package = Package(
         .target(name: "KubeAPI", swiftSettings: safe + [.enableExperimentalFeature("Lifetimes")]),
         .target(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
+        .target(
+            name: "Storage", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: safe),
+        .target(name: "APIMachinery", dependencies: ["KubeAPI", "Net"], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
             name: "ControlPlane",
-            dependencies: ["KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird, hummingbirdCore, nio],
+            dependencies: [
+                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird,
+                hummingbirdCore, hummingbirdTLS, nio, nioSSL, certificates, crypto,
+            ],
             swiftSettings: safe),
         .target(
             name: "KubeClient",
