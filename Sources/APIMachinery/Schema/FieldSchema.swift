@@ -35,14 +35,19 @@ package enum ListKind: Sendable, Hashable {
 package struct PatchStrategy: Sendable, Hashable {
     /// `merge`: the entries are merged, not replaced.
     package var merges: Bool
-    /// `retainKeys`.
+    /// `retainKeys`: of what is there, only what the patch names stays.
     package var retainsKeys: Bool
+    /// `replace`: an object that is replaced as a whole.
+    package var replaces: Bool
     /// What tells the entries of a merged list apart; nil for lists of scalars.
     package var mergeKey: String?
 
-    package init(merges: Bool = false, retainsKeys: Bool = false, mergeKey: String? = nil) {
+    package init(
+        merges: Bool = false, retainsKeys: Bool = false, replaces: Bool = false, mergeKey: String? = nil
+    ) {
         self.merges = merges
         self.retainsKeys = retainsKeys
+        self.replaces = replaces
         self.mergeKey = mergeKey
     }
 }

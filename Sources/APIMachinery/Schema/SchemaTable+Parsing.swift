@@ -141,6 +141,7 @@ private struct FieldWords {
         case "atomic": isAtomic = true
         case "merge": patchStrategy.merges = true
         case "retainKeys": patchStrategy.retainsKeys = true
+        case "replace": patchStrategy.replaces = true
         default: return takeArgument(word)
         }
         return true

@@ -9,8 +9,8 @@
 /// - Types: `string`, `bool`, `int32`, `int64`, `number`, `intOrString`, `quantity`, `time`, `microTime`, `bytes`, `any`,
 ///   a schema (of another package: `meta.ObjectMeta`), `[list]`, `{map}`.
 /// - `*`: `FieldSchema.keepsZero`; `!`: required.
-/// - Words: `set` and `map(key,…)` (list types), `atomic`, `merge`, `merge(key)`, `retainKeys` (patch strategies),
-///   `default=…`, `go=…` (`FieldSchema.goType`).
+/// - Words: `set` and `map(key,…)` (list types), `atomic`, `merge`, `merge(key)`, `retainKeys`, `replace` (patch
+///   strategies), `default=…`, `go=…` (`FieldSchema.goType`).
 ///
 /// The facts are those of upstream's OpenAPI documents (api/openapi-spec) and of its Go types (k8s.io/api `types.go`) of
 /// Kubernetes 1.36; the documentation is our own.

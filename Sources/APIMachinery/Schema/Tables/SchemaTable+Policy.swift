@@ -13,7 +13,7 @@ extension SchemaTable {
         PodDisruptionBudgetSpec
          maxUnavailable intOrString* | How many may be missing after an eviction, or a share.
          minAvailable intOrString* | How many must stay after an eviction, or a share.
-         selector meta.LabelSelector | The labels of the Pods.
+         selector meta.LabelSelector replace | The labels of the Pods.
          unhealthyPodEvictionPolicy string* go=v1.UnhealthyPodEvictionPolicyType
         PodDisruptionBudgetStatus
          conditions [meta.Condition] map(type) merge(type)
