@@ -134,6 +134,7 @@ let package = Package(
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI", "TestSupport"], swiftSettings: safe),
         .testTarget(
             name: "APIMachineryTests", dependencies: ["APIMachinery", "KubeAPI", "Net"], swiftSettings: safe),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .executableTarget(
             name: "address-store-driver", dependencies: ["CNI", "Net", "Netlink"], path: "Tests/AddressStoreDriver",
