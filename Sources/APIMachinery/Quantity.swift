@@ -197,10 +197,6 @@ private struct QuantitySuffix {
     }
 }
 
-extension UInt8 {
-    fileprivate var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
-}
-
 extension Int128 {
     fileprivate static func saturating(_ result: (partialValue: Int128, overflow: Bool), isNegative: Bool) -> Int128 {
         result.overflow ? (isNegative ? -.max : .max) : result.partialValue

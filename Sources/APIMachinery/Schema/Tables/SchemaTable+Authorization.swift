@@ -1,7 +1,6 @@
 extension SchemaTable {
     /// authorization.k8s.io/v1.
-    static let authorization = SchemaTable(
-        .authorization,
+    static let authorization = SchemaTable(.authorization,
         """
         FieldSelectorAttributes
          rawSelector string

@@ -1,7 +1,6 @@
 extension SchemaTable {
     /// core/v1: the other kinds.
-    static let core = SchemaTable(
-        .core,
+    static let core = SchemaTable(.core,
         """
         AttachedVolume
          devicePath string*!

@@ -1,7 +1,6 @@
 extension SchemaTable {
     /// meta/v1.
-    static let meta = SchemaTable(
-        .meta,
+    static let meta = SchemaTable(.meta,
         """
         Condition
          lastTransitionTime time*!
