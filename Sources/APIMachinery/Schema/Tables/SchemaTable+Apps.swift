@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// apps/v1.
-    static let apps = SchemaTable(.apps,
+    static let apps = SchemaTable(
+        .apps,
         """
         ControllerRevision kind list | A former state of a set's template.
          data any | The state.

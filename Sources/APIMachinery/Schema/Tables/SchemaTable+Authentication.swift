@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// authentication.k8s.io/v1.
-    static let authentication = SchemaTable(.authentication,
+    static let authentication = SchemaTable(
+        .authentication,
         """
         BoundObjectReference
          apiVersion string

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// authorization.k8s.io/v1.
-    static let authorization = SchemaTable(.authorization,
+    static let authorization = SchemaTable(
+        .authorization,
         """
         FieldSelectorAttributes
          rawSelector string

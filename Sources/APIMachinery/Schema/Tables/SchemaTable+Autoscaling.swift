@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// autoscaling/v1.
-    static let autoscaling = SchemaTable(.autoscaling,
+    static let autoscaling = SchemaTable(
+        .autoscaling,
         """
         Scale kind | The number of Pods of a set, and nothing else of it.
          metadata meta.ObjectMeta

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// batch/v1.
-    static let batch = SchemaTable(.batch,
+    static let batch = SchemaTable(
+        .batch,
         """
         CronJob kind list | Makes a Job at certain times.
          metadata meta.ObjectMeta

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// coordination.k8s.io/v1.
-    static let coordination = SchemaTable(.coordination,
+    static let coordination = SchemaTable(
+        .coordination,
         """
         Lease kind list | Who holds something, and until when.
          metadata meta.ObjectMeta

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// core/v1: the other kinds.
-    static let core = SchemaTable(.core,
+    static let core = SchemaTable(
+        .core,
         """
         AttachedVolume
          devicePath string*!

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// discovery.k8s.io/v1.
-    static let discovery = SchemaTable(.discovery,
+    static let discovery = SchemaTable(
+        .discovery,
         """
         Endpoint
          addresses [string]*! set | Where it is reached.

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// events.k8s.io/v1.
-    static let events = SchemaTable(.events,
+    static let events = SchemaTable(
+        .events,
         """
         Event kind list | Something that happened to an object.
          action string | What was done.

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// meta/v1.
-    static let meta = SchemaTable(.meta,
+    static let meta = SchemaTable(
+        .meta,
         """
         Condition
          lastTransitionTime time*!

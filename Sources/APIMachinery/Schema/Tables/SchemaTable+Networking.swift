@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// networking.k8s.io/v1.
-    static let networking = SchemaTable(.networking,
+    static let networking = SchemaTable(
+        .networking,
         """
         IPAddress kind list | An address that a Service has.
          metadata meta.ObjectMeta

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// core/v1: Pod and what is in it, but for volumes.
-    static let pod = SchemaTable(.core,
+    static let pod = SchemaTable(
+        .core,
         """
         Affinity
          nodeAffinity NodeAffinity | Rules about the node's labels.

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// policy/v1.
-    static let policy = SchemaTable(.policy,
+    static let policy = SchemaTable(
+        .policy,
         """
         Eviction kind | Asks a Pod to leave, as far as budgets allow.
          deleteOptions meta.DeleteOptions | How the Pod is deleted.

@@ -1,6 +1,7 @@
 extension SchemaTable {
     /// core/v1: volumes of Pods.
-    static let volume = SchemaTable(.core,
+    static let volume = SchemaTable(
+        .core,
         """
         AWSElasticBlockStoreVolumeSource
          fsType string
