@@ -132,6 +132,8 @@ let package = Package(
         .testTarget(
             name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI", "TestSupport"], swiftSettings: safe),
+        .testTarget(
+            name: "APIMachineryTests", dependencies: ["APIMachinery", "KubeAPI", "Net"], swiftSettings: safe),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .executableTarget(

@@ -1,0 +1,7 @@
+import KubeAPI
+
+extension CronJobRules {
+    static func failures(_ object: Unstructured, _ old: Unstructured?) -> [FieldFailure] {
+        MetadataRules.failures(object, old, NameSyntax.dns1123Subdomain)
+    }
+}
