@@ -153,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
+                "ControlPlane", "APIMachinery", "Storage", "KubeAPI", "Net", httpClient, lifecycle, logging, nio,
+                nioHTTP1, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(
