@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird,
+                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", "Netlink", logging, lifecycle, hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, nioSSL, certificates, crypto,
             ],
             swiftSettings: safe),
@@ -154,7 +154,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "ControlPlane", "APIMachinery", "Storage", "KubeAPI", "Net", httpClient, lifecycle, logging, nio,
-                nioHTTP1, subprocess,
+                nioHTTP1, nioSSL, certificates, crypto, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(
