@@ -84,7 +84,7 @@ package final class ControllerSet: ServiceLifecycle.Service {
             context.events, scheduler,
             EndpointsController(context, catalog: catalog),
             DeploymentController(context, deployments: deployments, replicaSets: replicaSets),
-            ReplicaSetController(context, replicaSets: replicaSets),
+            ReplicaSetController(context, replicaSets: replicaSets), DaemonSetController(context),
             NamespaceController(context, namespaces: namespaces, kinds: kinds.filter(\.isNamespaced)),
             NamespaceContents(context, namespaces: namespaces, rootCertificate: configuration.rootCertificate),
             GarbageCollector(context, kinds: owning),

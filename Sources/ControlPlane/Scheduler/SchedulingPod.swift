@@ -63,9 +63,9 @@ final class SchedulingPod: Sendable {
         affinity = terms("podAffinity")
         antiAffinity = terms("podAntiAffinity")
         preferences = weighted("podAffinity", sign: 1) + weighted("podAntiAffinity", sign: -1)
-        let labels = labels
+        let own = pod.labels
         spread = tree.list(at: "spec", "topologySpreadConstraints").map {
-            SpreadConstraint($0, namespace: namespace, labels: labels)
+            SpreadConstraint($0, namespace: namespace, labels: own)
         }
     }
 

@@ -112,11 +112,11 @@ struct RolloutStatus {
 
     /// When the progress is to be looked at again; nil where none is waited for.
     var nextCheck: Duration? {
-        guard !isComplete, !spec.isPaused, let condition = conditions["Progressing"], let deadline = deadline(of: condition),
-            condition.text(at: "reason") != "ProgressDeadlineExceeded"
+        guard !isComplete, !spec.isPaused, let condition = conditions["Progressing"],
+            let end = deadline(of: condition), condition.text(at: "reason") != "ProgressDeadlineExceeded"
         else { return nil }
         // Times are of whole seconds: a second later it is over for certain.
-        return max(.zero, deadline - now) + .seconds(1)
+        return max(.zero, end - now) + .seconds(1)
     }
 
     var json: JSONValue {

@@ -14,6 +14,8 @@ final class PodRecord: Sendable {
     let labels: [String: String]
     let owner: ControllerOwner?
     let nodeName: String
+    /// The node that it is on, or the only one that it may be on.
+    let targetNode: String
     let phase: String
     let created: Timestamp?
     /// Nil while nobody has deleted it.
@@ -40,6 +42,7 @@ final class PodRecord: Sendable {
         labels = pod.labels
         owner = pod.controllerOwner
         nodeName = tree.text(at: "spec", "nodeName")
+        targetNode = DaemonPods.node(of: pod) ?? ""
         phase = tree.text(at: "status", "phase")
         created = pod.creationTimestamp
         deleted = pod.deletionTimestamp
