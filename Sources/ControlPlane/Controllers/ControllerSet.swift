@@ -85,6 +85,7 @@ package final class ControllerSet: ServiceLifecycle.Service {
             EndpointsController(context, catalog: catalog),
             DeploymentController(context, deployments: deployments, replicaSets: replicaSets),
             ReplicaSetController(context, replicaSets: replicaSets), DaemonSetController(context),
+            JobController(context), StatefulSetController(context, sets: statefulSets),
             NamespaceController(context, namespaces: namespaces, kinds: kinds.filter(\.isNamespaced)),
             NamespaceContents(context, namespaces: namespaces, rootCertificate: configuration.rootCertificate),
             GarbageCollector(context, kinds: owning),

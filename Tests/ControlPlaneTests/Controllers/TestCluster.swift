@@ -78,11 +78,11 @@ final class TestCluster: Sendable {
         while true {
             var object = try await registry.get(resource, name)
             change(&object)
-            do {
+            do throws(Status) {
                 _ = try await registry.update(object, in: resource, subresource: status ? "status" : nil)
                 return
-            } catch let error as Status where error.reason == "Conflict" {
-                continue
+            } catch {
+                guard error.reason == "Conflict" else { throw error }
             }
         }
     }
@@ -100,10 +100,8 @@ final class TestCluster: Sendable {
     /// The messages of the events about an object, in the order of their names.
     func events(about name: String, reason: String? = nil) async throws -> [String] {
         try await registry.list(.events, namespace: nil)
-            .filter {
-                $0.tree.text(at: "involvedObject", "name") == name
-                    && reason.map { reason in $0.tree.text(at: "reason") == reason } ?? true
-            }
+            .filter { $0.tree.text(at: "involvedObject", "name") == name }
+            .filter { [nil, $0.tree.text(at: "reason")].contains(reason) }
             .map { $0.tree.text(at: "message") }
     }
 

@@ -28,18 +28,20 @@ import Testing
         #expect(cpu([container("100m")], [container("50m", "Always"), container("200m")]) == 250)
     }
 
-    @Test(arguments: [
-        (["key": "k", "operator": "In", "values": ["a", "b"]] as JSONValue, true, false),
+    private static let expressions: [(expression: JSONValue, first: Bool, second: Bool)] = [
+        (["key": "k", "operator": "In", "values": ["a", "b"]], true, false),
         (["key": "k", "operator": "NotIn", "values": ["a"]], false, true),
         (["key": "k", "operator": "Exists"], true, false), (["key": "k", "operator": "DoesNotExist"], false, true),
         (["key": "n", "operator": "Gt", "values": ["5"]], true, false),
         (["key": "n", "operator": "Lt", "values": ["5"]], false, false),
-    ])
-    func nodeTerms(expression: JSONValue, matchesFirst: Bool, matchesSecond: Bool) {
+    ]
+
+    @Test(arguments: expressions)
+    func nodeTerms(expression: JSONValue, first: Bool, second: Bool) {
         let term = NodeTerm(["matchExpressions": [expression]])
-        #expect(term.matches(name: "x", labels: ["k": "a", "n": "7"]) == matchesFirst)
-        #expect(term.matches(name: "x", labels: [:]) == matchesSecond)
-        #expect(!NodeTerm([:]).matches(name: "x", labels: [:]))
+        #expect(term.matches(name: "x", labels: ["k": "a", "n": "7"]) == first)
+        #expect(term.matches(name: "x", labels: [:]) == second)
+        #expect(!NodeTerm(.null).matches(name: "x", labels: [:]))
     }
 
     @Test func logarithms() {

@@ -45,10 +45,8 @@ import Testing
             #expect(
                 try await cluster.events(about: "web-x", reason: "Scheduled")
                     == ["Successfully assigned default/web-x to node-1"])
-            let event = try #require(
-                try await cluster.registry.list(.events, namespace: "default").first {
-                    $0.tree.text(at: "reason") == "Scheduled"
-                })
+            let events = try await cluster.registry.list(.events, namespace: "default")
+            let event = try #require(events.first { $0.tree.text(at: "reason") == "Scheduled" })
             #expect(event.tree.text(at: "reportingComponent") == "default-scheduler")
             #expect(event.tree.text(at: "action") == "Binding")
         }
@@ -222,6 +220,21 @@ import Testing
             let nodes = try await cluster.pods().map { $0.tree.text(at: "spec", "nodeName") }
             let counts = Dictionary(nodes.map { ($0, 1) }, uniquingKeysWith: +)
             #expect(counts.values.sorted() == [4, 4, 4, 4, 4])
+        }
+    }
+}
+
+/// How much work a large Deployment is.
+@Suite struct SchedulingWorkTests {
+    /// Each Pod is written twice, when it is made and when it is bound, and has one event.
+    @Test func fiveHundredPodsAreWrittenTwice() async throws {
+        try await TestCluster.run { cluster in
+            for index in 0..<20 { try await cluster.addNode("n\(index)", pods: "110") }
+            let before = try await cluster.registry.store.revision
+            try await cluster.create(.deployments, .workload(.deployments, "web", replicas: 500))
+            let writes = try await cluster.registry.store.revision - before
+            #expect(try await cluster.pods().count { !$0.tree.text(at: "spec", "nodeName").isEmpty } == 500)
+            #expect(writes <= 1500 + 100)
         }
     }
 }

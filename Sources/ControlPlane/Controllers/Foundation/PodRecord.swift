@@ -33,7 +33,8 @@ final class PodRecord: Sendable {
     /// `controller.kubernetes.io/pod-deletion-cost`.
     let deletionCost: Int
     let tolerations: [Toleration]
-    let hasFinalizers: Bool
+    /// Waits to be counted by its Job.
+    let isTracked: Bool
 
     init(_ pod: Unstructured) {
         let (tree, metadata) = (pod.tree, pod.tree["metadata"] ?? .null)
@@ -69,7 +70,7 @@ final class PodRecord: Sendable {
         deletionCost =
             Int32(metadata.text(at: "annotations", "controller.kubernetes.io/pod-deletion-cost")).map { Int($0) } ?? 0
         tolerations = tree.list(at: "spec", "tolerations").map { Toleration($0) }
-        hasFinalizers = !pod.finalizers.isEmpty
+        isTracked = pod.finalizers.contains(JobController.tracking)
     }
 
     private static func mostRestarts(_ statuses: [JSONValue]) -> Int {
