@@ -100,7 +100,8 @@ import Testing
             "status.availableReplicas: Invalid value: 3: cannot be greater than status.replicas",
             "status.availableReplicas: Invalid value: 3: cannot be greater than readyReplicas"),
         RuleRow(
-            ["status": #"{"replicas":-1}"#], "status.replicas: Invalid value: -1: must be greater than or equal to 0"),
+            ["status": #"{"observedGeneration":-1}"#],
+            "status.observedGeneration: Invalid value: -1: must be greater than or equal to 0"),
     ])
     func counts(row: RuleRow) throws {
         for kind in ["deploy", "rs"] {
