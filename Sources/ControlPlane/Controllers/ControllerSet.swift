@@ -72,10 +72,14 @@ package final class ControllerSet: ServiceLifecycle.Service {
         let kinds = table.rows.filter { $0.storedShape == nil }.map(\.resource)
         let owning = kinds.filter { $0 != .events }
         let scheduler = Scheduler(context) { pod in
-            var selectors = catalog.selectors(selecting: pod.labels, in: pod.name.namespace).map { Selector(labels: $0) }
+            var selectors = catalog.selectors(selecting: pod.labels, in: pod.name.namespace).map {
+                Selector(labels: $0)
+            }
             if let name = pod.owner?.name(of: .replicaSets, in: pod.name.namespace), let set = replicaSets[name] {
                 selectors.append(Selector(set.tree[["spec", "selector"]]))
-            } else if let name = pod.owner?.name(of: .statefulSets, in: pod.name.namespace), let set = statefulSets[name] {
+            } else if let name = pod.owner?.name(of: .statefulSets, in: pod.name.namespace),
+                let set = statefulSets[name]
+            {
                 selectors.append(Selector(set.tree[["spec", "selector"]]))
             }
             return selectors

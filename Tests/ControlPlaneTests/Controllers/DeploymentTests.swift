@@ -33,7 +33,8 @@ import Testing
             #expect(try await cluster.pods().allSatisfy { $0.labels == ["app": "web", "pod-template-hash": hash] })
             #expect(Self.condition(web, "Available").hasPrefix("False MinimumReplicasUnavailable"))
             #expect(
-                Self.condition(web, "Progressing") == "True ReplicaSetUpdated ReplicaSet \"\(set.name)\" is progressing.")
+                Self.condition(web, "Progressing")
+                    == "True ReplicaSetUpdated ReplicaSet \"\(set.name)\" is progressing.")
             #expect(web.tree.int(at: "status", "unavailableReplicas") == 3)
             try await cluster.runKubeletsToTheEnd()
             web = try await cluster.get(.deployments, "web")
@@ -81,7 +82,8 @@ import Testing
                 }
             }
             try await cluster.runKubeletsToTheEnd()
-            let images = Set(try await cluster.pods().map { $0.tree.list(at: "spec", "containers")[0].text(at: "image") })
+            let images = Set(
+                try await cluster.pods().map { $0.tree.list(at: "spec", "containers")[0].text(at: "image") })
             #expect(images == ["v4"])
             let web = try await cluster.get(.deployments, "web")
             #expect(web.tree.int(at: "status", "updatedReplicas") == replicas)

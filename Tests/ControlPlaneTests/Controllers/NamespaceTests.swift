@@ -41,9 +41,12 @@ import Testing
                     == "Some resources are remaining: configmaps. has 1 resource instances")
             #expect(
                 conditions["NamespaceFinalizersRemaining"]?.text(at: "message")
-                    == "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances")
+                    == "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances"
+            )
             #expect(try await cluster.pods(namespace: "team").isEmpty)
-            try await cluster.editQuietly(.configMaps, ObjectName(namespace: "team", name: "held")) { $0.finalizers = [] }
+            try await cluster.editQuietly(.configMaps, ObjectName(namespace: "team", name: "held")) {
+                $0.finalizers = []
+            }
             try await cluster.settle()
             #expect(!(try await cluster.exists(.namespaces, "team")))
         }

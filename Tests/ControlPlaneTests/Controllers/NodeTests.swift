@@ -44,7 +44,9 @@ import Testing
             #expect(ready?.text(at: "status") == "Unknown" && ready?.text(at: "reason") == "NodeStatusUnknown")
             #expect(ready?.text(at: "message") == "Kubelet stopped posting node status.")
             #expect(
-                taints(node) == ["node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule"])
+                taints(node) == [
+                    "node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule",
+                ])
             #expect(try await cluster.events(about: "silent") == ["Node silent status is now: NodeNotReady"])
             #expect(!PodRecord(try await cluster.get(.pods, pod.name)).isReady)
             #expect(try await cluster.get(.pods, pod.name).deletionTimestamp == nil)

@@ -76,7 +76,8 @@ import Testing
             #expect(
                 try await message(of: "ssd", cluster)
                     == "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node "
-                    + "affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.")
+                    + "affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+            )
             try await cluster.create(.pods, Self.pod("first", Self.asking(cpu: "600m")))
             #expect(try await node(of: "first", cluster) == "a")
             try await cluster.create(.pods, Self.pod("second", Self.asking(cpu: "600m")))

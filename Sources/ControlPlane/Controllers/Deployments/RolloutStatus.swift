@@ -92,7 +92,8 @@ struct RolloutStatus {
     private var isProgressing: Bool {
         let old = deployment["status"] ?? .null
         func before(_ key: String) -> Int { old.int(at: key) ?? 0 }
-        return updated > before("updatedReplicas") || replicas - updated < before("replicas") - before("updatedReplicas")
+        return updated > before("updatedReplicas")
+            || replicas - updated < before("replicas") - before("updatedReplicas")
             || ready > before("readyReplicas") || available > before("availableReplicas")
     }
 

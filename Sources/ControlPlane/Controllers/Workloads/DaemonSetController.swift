@@ -1,10 +1,18 @@
 import APIMachinery
 import KubeAPI
+import Synchronization
 
 /// Keeps one Pod of each DaemonSet on every node that it is for (pkg/controller/daemon). A template that changes replaces
 /// them a few at a time; a surge is not made.
 final class DaemonSetController: Controller {
+    /// What of a Node decides whether a Pod is to run there.
+    private struct NodeSite: Equatable {
+        let labels: [String: String]
+        let taints: JSONValue?
+    }
+
     private let context: ControllerContext
+    private let sites = Mutex<[String: NodeSite]>([:])
     private let sets: ObjectCache<Unstructured>
     private let queue: WorkQueue<ObjectName>
     private let control: PodControl
@@ -17,7 +25,17 @@ final class DaemonSetController: Controller {
         self.queue = queue
         control = PodControl(client: context.client, recorder: context.recorder("daemonset-controller"))
         context.feed.subscribe(.daemonSets) { queue.add($0.name) }
-        context.feed.subscribe(.nodes) { _ in for set in sets.values { queue.add(set.objectName) } }
+        context.feed.subscribe(.nodes) { [self] change in
+            // Heartbeats are nothing to look at.
+            let site =
+                change.isGone
+                ? nil : NodeSite(labels: change.object.labels, taints: change.object.tree[["spec", "taints"]])
+            let isOther = sites.withLock { sites in
+                defer { sites[change.name.name] = site }
+                return sites[change.name.name] != site
+            }
+            if isOther { for set in sets.values { queue.add(set.objectName) } }
+        }
         context.pods.observe { old, new in
             for pod in [old, new] {
                 guard let pod else { continue }

@@ -111,7 +111,8 @@ struct StatefulSetPlan {
             "currentRevision": .string(currentRevision), "updateRevision": .string(revision),
         ]
         for (key, number) in [
-            ("readyReplicas", alive.count(where: \.isReady)), ("updatedReplicas", updated), ("currentReplicas", current),
+            ("readyReplicas", alive.count(where: \.isReady)), ("updatedReplicas", updated),
+            ("currentReplicas", current),
         ] where number > 0 { status[key] = JSONValue(number) }
         status["collisionCount"] = set[["status", "collisionCount"]]
     }
