@@ -32,7 +32,8 @@ import Testing
             let events = try await cluster.registry.list(.events, namespace: "default")
                 .filter { $0.tree.text(at: "reason") == "SuccessfulCreate" }
             #expect(events.count == 10)
-            let combined = try #require(events.first { $0.tree.text(at: "message").hasPrefix("(combined") })
+            let alike = events.filter { $0.tree.text(at: "message").hasPrefix("(combined") }
+            let combined = try #require(alike.first)
             #expect(combined.tree.int(at: "count") == 3)
             #expect(combined.tree.text(at: "source", "component") == "replicaset-controller")
             #expect(combined.tree.text(at: "involvedObject", "kind") == "ReplicaSet")

@@ -46,7 +46,8 @@ import Testing
                 try await cluster.events(about: "web-x", reason: "Scheduled")
                     == ["Successfully assigned default/web-x to node-1"])
             let events = try await cluster.registry.list(.events, namespace: "default")
-            let event = try #require(events.first { $0.tree.text(at: "reason") == "Scheduled" })
+            let scheduled = events.filter { $0.tree.text(at: "reason") == "Scheduled" }
+            let event = try #require(scheduled.first)
             #expect(event.tree.text(at: "reportingComponent") == "default-scheduler")
             #expect(event.tree.text(at: "action") == "Binding")
         }
