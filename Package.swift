@@ -79,8 +79,10 @@ let package = Package(
         .target(name: "KubeAPI", swiftSettings: safe + [.enableExperimentalFeature("Lifetimes")]),
         .target(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
+        .target(name: "Storage", swiftSettings: safe),
         .target(
-            name: "Storage", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: safe),
+            name: "DurableStorage", dependencies: ["Storage", "Netlink", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: safe),
         .target(name: "APIMachinery", dependencies: ["KubeAPI", "Net"], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
@@ -135,6 +137,12 @@ let package = Package(
         .testTarget(
             name: "APIMachineryTests", dependencies: ["APIMachinery", "KubeAPI", "Net"], swiftSettings: safe),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: safe),
+        .executableTarget(
+            name: "store-driver", dependencies: ["DurableStorage", "Storage", "Netlink"], path: "Tests/StoreDriver",
+            swiftSettings: safe),
+        .testTarget(
+            name: "DurableStorageTests",
+            dependencies: ["DurableStorage", "Storage", "store-driver", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .executableTarget(
             name: "address-store-driver", dependencies: ["CNI", "Net", "Netlink"], path: "Tests/AddressStoreDriver",
