@@ -56,7 +56,7 @@ extension ManifestScanner {
                 let outcome = try await applier.apply(declared.object, declared.key, from: declared.path)
                 logger.debug("\(declared.key) \(outcome)", metadata: ["file": "\(declared.path)"])
             } catch {
-                declared.failure = error.message
+                declared.failure = "\(declared.key): \(Self.text(error))"
                 failed.append(declared)
             }
         }
