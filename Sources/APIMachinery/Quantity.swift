@@ -166,15 +166,16 @@ private struct QuantityText {
 
     /// Whether upstream takes the text for its own canonical form (`ParseQuantity`), which it does not look at closely.
     func isCanonical(_ suffix: QuantitySuffix) -> Bool {
-        let digits = Array(whole.isEmpty ? "0"[...].utf8 : whole) + Array(fraction)
-        guard let number = Int64(String(decoding: digits, as: UTF8.self)) else { return false }
+        // Upstream looks at the digits as one number, in which a point makes no difference.
+        let count = max(whole.count, 1) + fraction.count
+        let number = magnitude(QuantitySuffix.none(fractionCount: fraction.count)) / 1_000_000_000
         if suffix.format == .binary {
-            let precision = 15 - digits.count - Int(Float(suffix.exponent) * 3 / 10) - 1
+            let precision = 15 - count - Int(Float(suffix.exponent) * 3 / 10) - 1
             return precision >= 0 && fraction.isEmpty && number & 7 != 0
         }
         let scale = suffix.exponent - fraction.count
-        return digits.count <= 18 && scale >= -9 && scale % 3 == 0 && !digits.suffix(3).elementsEqual("000".utf8)
-            && digits.first != UInt8(ascii: "0")
+        let endsInThousands = count >= 3 && number % 1000 == 0
+        return count <= 18 && scale >= -9 && scale % 3 == 0 && !endsInThousands && !whole.isEmpty
     }
 }
 
@@ -183,22 +184,39 @@ private struct QuantitySuffix {
     let format: Quantity.Format
     let exponent: Int
 
+    private init(_ format: Quantity.Format, _ exponent: Int) {
+        self.format = format
+        self.exponent = exponent
+    }
+
+    /// What makes a whole number of digits with a fraction.
+    static func none(fractionCount: Int) -> QuantitySuffix { QuantitySuffix(.decimal, fractionCount) }
+
     init?(_ text: Substring) {
-        let decimal = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"]
-        if let place = decimal.firstIndex(where: { $0 == text }) {
-            (format, exponent) = (.decimal, 3 * (place - 3))
-        } else if let place = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].firstIndex(where: { $0 == text }) {
-            (format, exponent) = (.binary, 10 * (place + 1))
-        } else if let letter = text.first, letter == "e" || letter == "E", let number = Int32(text.dropFirst()) {
-            (format, exponent) = (.exponent, Int(number))
-        } else {
-            return nil
+        switch text {
+        case "": self.init(.decimal, 0)
+        case "n": self.init(.decimal, -9)
+        case "u": self.init(.decimal, -6)
+        case "m": self.init(.decimal, -3)
+        case "k": self.init(.decimal, 3)
+        case "M": self.init(.decimal, 6)
+        case "G": self.init(.decimal, 9)
+        case "T": self.init(.decimal, 12)
+        case "P": self.init(.decimal, 15)
+        case "E": self.init(.decimal, 18)
+        case "Ki": self.init(.binary, 10)
+        case "Mi": self.init(.binary, 20)
+        case "Gi": self.init(.binary, 30)
+        case "Ti": self.init(.binary, 40)
+        case "Pi": self.init(.binary, 50)
+        case "Ei": self.init(.binary, 60)
+        default:
+            guard let letter = text.first, letter == "e" || letter == "E", let number = Int32(text.dropFirst()) else {
+                return nil
+            }
+            self.init(.exponent, Int(number))
         }
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 }
 
 extension Int128 {

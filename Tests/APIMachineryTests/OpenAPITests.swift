@@ -131,6 +131,79 @@ struct OpenAPITests {
     }
 }
 
+extension OpenAPITests {
+    @Test("The Swagger document as protobuf has the field numbers of gnostic's message")
+    func protobuf() throws {
+        let document = try ProtobufFields(documents.swaggerProtobuf())
+        #expect(document.text(1) == "2.0")
+        #expect(try document.first(2).text(2) == "v1.36.0")
+        let tree = try JSONValue(json: documents.swagger())
+        let definitions = try document.first(9)
+        #expect(try definitions.messages(1).count == tree["definitions"]?.object?.count)
+        let pod = try definitions.entry(1, "io.k8s.api.core.v1.PodSpec")
+        let properties = try pod.first(25)
+        let containers = try properties.entry(1, "containers")
+        #expect(try containers.first(22).text(1) == "array")
+        #expect(try containers.first(23).first(1).text(1) == "#/definitions/io.k8s.api.core.v1.Container")
+        #expect(try containers.entry(31, "x-kubernetes-patch-merge-key").text(2) == "\"name\"")
+        #expect(pod.text(19) == "containers")
+        let labels = try properties.entry(1, "nodeSelector")
+        #expect(try labels.first(21).first(1).first(22).text(1) == "string")
+        let path = try document.first(8).entry(2, "/api/v1/namespaces/{namespace}/pods/{name}")
+        let patch = try path.first(8)
+        #expect(patch.text(5) == "patchCoreV1NamespacedPod")
+        let query = try patch.messages(8).flatMap { try $0.first(1).messages(2) }.map { try $0.first(3).text(4) }
+        #expect(query == ["dryRun", "fieldManager", "fieldValidation", "force"])
+        #expect(
+            try patch.entry(13, "x-kubernetes-group-version-kind").text(2)
+                == #"{"group":"","kind":"Pod","version":"v1"}"#)
+        #expect(try path.messages(9).map { try $0.first(1).first(2).first(4).text(4) } == ["namespace", "name"])
+        #expect(try patch.first(9).entry(1, "200").first(1).text(1) == "OK")
+    }
+}
+
+/// The fields of a protobuf message, by number: texts and messages as bytes, numbers as their last byte.
+private struct ProtobufFields {
+    var values: [Int: [[UInt8]]] = [:]
+
+    init(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        func number() throws -> Int {
+            var value = 0
+            var shift = 0
+            while true {
+                let next = rest.popFirst()
+                let byte = try #require(next)
+                value |= Int(byte & 0x7F) << shift
+                if byte < 0x80 { return value }
+                shift += 7
+            }
+        }
+        while !rest.isEmpty {
+            let tag = try number()
+            let content = try number()
+            if tag & 7 == 0 {
+                values[tag >> 3, default: []].append([UInt8(truncatingIfNeeded: content)])
+            } else {
+                try #require(tag & 7 == 2 && content <= rest.count)
+                values[tag >> 3, default: []].append(Array(rest.prefix(content)))
+                rest = rest.dropFirst(content)
+            }
+        }
+    }
+
+    func text(_ field: Int) -> String { String(decoding: values[field]?.first ?? [], as: UTF8.self) }
+    func messages(_ field: Int) throws -> [ProtobufFields] { try (values[field] ?? []).map { try Self($0) } }
+
+    /// The value of the entry with a name.
+    func entry(_ field: Int, _ name: String) throws -> ProtobufFields {
+        let entry = try #require(try messages(field).first { $0.text(1) == name })
+        return try #require(try entry.messages(2).first)
+    }
+
+    func first(_ field: Int) throws -> ProtobufFields { try #require(try messages(field).first) }
+}
+
 extension JSONValue {
     /// The texts of all fields of this name, at any depth.
     fileprivate func strings(under key: String) -> [String] {

@@ -52,8 +52,8 @@ package struct PatchStrategy: Sendable, Hashable {
     }
 }
 
-/// A field of an object of the API.
-package struct FieldSchema: Sendable {
+/// A field of an object of the API. A class, as it is handed out for every field of every object that is written.
+package final class FieldSchema: Sendable {
     package let name: String
     package let type: FieldType
     package let isRequired: Bool

@@ -37,7 +37,7 @@ extension SchemaTable {
         DaemonSetUpdateStrategy
          rollingUpdate RollingUpdateDaemonSet
          type string go=v1.DaemonSetUpdateStrategyType
-        Deployment kind list | Keeps a number of equal Pods running and replaces them step by step when their template changes.
+        Deployment kind list | Keeps a number of equal Pods running and replaces them step by step.
          metadata meta.ObjectMeta
          spec DeploymentSpec | The Pods, their number, and how they are replaced.
          status DeploymentStatus | How far it has come.
@@ -67,7 +67,7 @@ extension SchemaTable {
          terminatingReplicas int32*
          unavailableReplicas int32 | Pods that are still missing.
          updatedReplicas int32 | Pods of the newest template.
-        DeploymentStrategy | How old Pods give way to new ones.
+        DeploymentStrategy
          rollingUpdate RollingUpdateDeployment | The steps; for RollingUpdate alone.
          type string go=v1.DeploymentStrategyType | RollingUpdate, or Recreate: all old Pods end first.
         ReplicaSet kind list | Keeps a number of equal Pods running.
@@ -96,7 +96,7 @@ extension SchemaTable {
         RollingUpdateDaemonSet
          maxSurge intOrString*
          maxUnavailable intOrString*
-        RollingUpdateDeployment | The steps of a change.
+        RollingUpdateDeployment
          maxSurge intOrString* | How many Pods there may be above the wanted number, or a share of it such as 25%.
          maxUnavailable intOrString* | How many of the wanted Pods may be missing, or a share of them such as 25%.
         RollingUpdateStatefulSetStrategy

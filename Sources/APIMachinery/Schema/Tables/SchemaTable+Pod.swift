@@ -40,7 +40,7 @@ extension SchemaTable {
          startupProbe Probe | Holds the other probes back until it succeeds.
          stdin bool | Keep standard input open.
          stdinOnce bool
-         terminationMessagePath string | The file whose text becomes the message of its end.
+         terminationMessagePath string | The file whose text tells why it ended.
          terminationMessagePolicy string go=v1.TerminationMessagePolicy | File, or FallbackToLogsOnError.
          tty bool | Give it a terminal.
          volumeDevices [VolumeDevice] map(devicePath) merge(devicePath)
@@ -318,7 +318,7 @@ extension SchemaTable {
          resourceClaimStatuses [PodResourceClaimStatus] map(name) merge(name) retainKeys
          resources ResourceRequirements
          startTime time* | When the node took the Pod on.
-        PodTemplateSpec | What Pods are made from.
+        PodTemplateSpec
          metadata meta.ObjectMeta | Labels and annotations of the Pods.
          spec PodSpec | What the Pods run.
         Probe | A check that is repeated.
