@@ -8,6 +8,9 @@ import Storage
 ///
 /// Whoever wants the objects follows the registry, before or after `run()` has begun.
 package final class ControlPlaneCore: ServiceLifecycle.Service {
+    private static let nodes = Resource(
+        group: "", version: "v1", kind: "Node", plural: "nodes", isNamespaced: false)
+
     package let registry: Registry
     private let manifests: ManifestSource
     private let configuration: ControlPlaneConfiguration
@@ -65,18 +68,14 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
 
     private func addOwnNode() async throws(Status) {
         let name = configuration.nodeName
-        guard !name.isEmpty, try await registry.find(.nodes, ObjectName(namespace: "", name: name)) == nil else { return }
-        var node = Unstructured(.nodes, name: name)
+        guard !name.isEmpty, try await registry.find(Self.nodes, ObjectName(namespace: "", name: name)) == nil else { return }
+        var node = Unstructured(Self.nodes, name: name)
         node.labels = ["kubernetes.io/hostname": name]
         do {
-            _ = try await registry.create(node, in: .nodes)
+            _ = try await registry.create(node, in: Self.nodes)
         } catch {
             // A kubelet was quicker.
             if error.reason != "AlreadyExists" { throw error }
         }
     }
-}
-
-extension Resource {
-    fileprivate static let nodes = Resource(group: "", version: "v1", kind: "Node", plural: "nodes", isNamespaced: false)
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Servers, load and measurements for Fairlead; the demo and the benchmarks run it.
 @main
-struct FairleadBench: ParsableCommand {
+struct FairleadBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fairlead-bench",
         abstract: "Servers and load to exercise a service proxy, and what its work costs.",
@@ -10,6 +10,6 @@ struct FairleadBench: ParsableCommand {
             "serve and load work in the network namespace that they are started in, the others in ones that they make.",
         subcommands: [
             Serve.self, Load.self, Sync.self, Connections.self, Decode.self, Soak.self, Cluster.self, CNIBench.self,
-            SoakDaemon.self,
+            SoakDaemon.self, Kubelet.self,
         ])
 }

@@ -63,6 +63,13 @@ extension ManifestScanner {
         return failed
     }
 
+    /// Every field that is at fault, or the message.
+    private static func text(_ failure: Status) -> String {
+        let causes = failure.details?.causes ?? []
+        guard failure.reason == "Invalid", !causes.isEmpty else { return failure.message }
+        return causes.map { "\($0.field): \($0.message)" }.joined(separator: "; ")
+    }
+
     private func delete(_ key: ManifestKey) async {
         do throws(Status) {
             try await applier.delete(key)

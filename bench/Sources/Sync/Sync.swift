@@ -4,7 +4,7 @@ import Netlink
 import TestSupport
 
 /// `fairlead-bench sync`: how long after a change the kernel has it.
-struct Sync: ParsableCommand {
+struct Sync: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure full syncs and one-endpoint changes, from event to the kernel's acknowledgement.",
         discussion: """
@@ -63,11 +63,11 @@ struct Sync: ParsableCommand {
 
     private var sizes: [Int] { services.split(separator: ",").compactMap { Int($0) } }
 
-    func run() throws {
+    func run() async throws {
         if inThisNamespace {
             let run = SyncRun(services: sizes[0], endpoints: endpoints, changes: changes, rounds: rounds)
-            if memory { return try Output.printJSON(MemoryRun(sync: run, hasStore: !noStore).measure()) }
-            return try Output.printJSON(run.measure())
+            if memory { return try Output.printJSON(try await MemoryRun(sync: run, hasStore: !noStore).measure()) }
+            return try Output.printJSON(try await run.measure())
         }
         let measuresMemory = memory || noStore
         if !json { Output.printLine(measuresMemory ? MemoryResult.header : SyncResult.header) }
