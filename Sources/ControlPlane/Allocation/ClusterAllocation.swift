@@ -82,11 +82,12 @@ struct ClusterAllocation {
     private mutating func allocateNodePorts(_ state: State) throws(Status) {
         var ports = spec["ports"]?.array ?? []
         var byPort: [Int: Int] = [:]
+        let (resource, name) = (resource, owner.name)
         for (index, port) in ports.enumerated() {
             guard let number = port["nodePort"]?.integer, number != 0 else { continue }
             try claimPort(number, state) { cause in
                 .invalid(
-                    resource, name: owner.name, [.invalid("spec.ports[\(index)].nodePort", JSONValue(number), cause)])
+                    resource, name: name, [.invalid("spec.ports[\(index)].nodePort", JSONValue(number), cause)])
             }
             if let key = port["port"]?.integer, byPort[key] == nil { byPort[key] = number }
         }

@@ -42,7 +42,7 @@ extension Registry {
                     write.isDryRun
                     ? pair.modRevision
                     : try await store.commit(
-                        Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation])
+                        Storage.Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation])
                     ).revision
                 let record = ObjectRecord(value: value, revision: revision)
                 return step == .mark ? .pending(record) : .done(record, uid: old.uid)
@@ -59,7 +59,7 @@ extension Registry {
         throw .forbidden(.namespaces, name: name.name, "this namespace may not be deleted")
     }
 
-    private static func checkPreconditions(
+    static func checkPreconditions(
         _ options: DeletionOptions, against object: Unstructured, _ kind: ServedKind
     ) throws(Status) {
         // Upstream names the kind here where it names the resource elsewhere.

@@ -8,6 +8,8 @@ package enum WrittenPart: Sendable {
     case status
     /// `spec.finalizers` of a Namespace.
     case finalizers
+    /// What a binding writes of a Pod, which no rule of an update lets a client write.
+    case binding
 }
 
 extension Registry {
@@ -50,7 +52,7 @@ extension Registry {
         let operation: Storage.Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
         do throws(StorageError) {
             let result = try await store.commit(
-                Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
+                Storage.Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             if case .conflict = error { return nil }
@@ -97,6 +99,7 @@ extension Registry {
             object = old
             object[["spec", "finalizers"]] = finalizers?.array?.isEmpty == false ? finalizers : nil
             return nil
+        case .binding: return nil
         }
     }
 

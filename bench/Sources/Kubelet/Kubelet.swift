@@ -1,11 +1,12 @@
 import ArgumentParser
 import KubeClient
 import Logging
+import NIOPosix
 import Net
 import Netlink
 
 /// `fairlead-bench kubelet`.
-struct Kubelet: AsyncParsableCommand {
+struct Kubelet: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Play the kubelet of the node that this network namespace is: run Pods without containers.",
         discussion: """
@@ -40,13 +41,14 @@ struct Kubelet: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the plugin keeps its leases.", valueName: "dir"))
     var dataDir: String
 
-    func run() async throws {
+    /// Other commands count on being the process's only thread, so that the program is not async.
+    func run() throws {
         let logger = Logger(label: "kubelet")
         let api = try KubeletClient(kubeconfig: kubeconfig, logger: logger)
         let wiring = KubeletWiring(plugin: plugin, dataFolder: dataDir, networks: podNetworks)
         let loop = KubeletLoop(
             node: KubeletNode(name: node, addresses: addresses, podNetworks: podNetworks), api: api, wiring: wiring,
             host: try NetworkNamespace.current())
-        try await loop.run()
+        try MultiThreadedEventLoopGroup.singleton.any().makeFutureWithTask { try await loop.run() }.wait()
     }
 }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import FoundationEssentials
+import NIOPosix
 import Netlink
 import TestSupport
 
 /// `fairlead-bench sync`: how long after a change the kernel has it.
-struct Sync: AsyncParsableCommand {
+struct Sync: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure full syncs and one-endpoint changes, from event to the kernel's acknowledgement.",
         discussion: """
@@ -63,11 +64,16 @@ struct Sync: AsyncParsableCommand {
 
     private var sizes: [Int] { services.split(separator: ",").compactMap { Int($0) } }
 
-    func run() async throws {
+    func run() throws {
         if inThisNamespace {
             let run = SyncRun(services: sizes[0], endpoints: endpoints, changes: changes, rounds: rounds)
-            if memory { return try Output.printJSON(try await MemoryRun(sync: run, hasStore: !noStore).measure()) }
-            return try Output.printJSON(try await run.measure())
+            return try MultiThreadedEventLoopGroup.singleton.any().makeFutureWithTask {
+                if memory {
+                    try Output.printJSON(try await MemoryRun(sync: run, hasStore: !noStore).measure())
+                } else {
+                    try Output.printJSON(try await run.measure())
+                }
+            }.wait()
         }
         let measuresMemory = memory || noStore
         if !json { Output.printLine(measuresMemory ? MemoryResult.header : SyncResult.header) }
