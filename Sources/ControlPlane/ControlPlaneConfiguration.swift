@@ -12,6 +12,10 @@ package struct ControlPlaneConfiguration: Sendable {
     package var manifestDirectory: String?
     /// Where Service `kubernetes` leads.
     package var apiPort: UInt16
+    /// What Nodes get their pod networks from, at most one of a family; none where others see to that.
+    package var clusterCIDRs: [IPPrefix] = []
+    /// The authority that Pods are to trust, in PEM: ConfigMap `kube-root-ca.crt` of each namespace.
+    package var rootCertificate: String?
 
     package init(
         serviceCIDRs: [IPPrefix], nodePorts: PortRange, nodeName: String, manifestFiles: [String] = [],

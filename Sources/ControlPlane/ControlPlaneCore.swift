@@ -8,10 +8,8 @@ import Storage
 ///
 /// Whoever wants the objects follows the registry, before or after `run()` has begun.
 package final class ControlPlaneCore: ServiceLifecycle.Service {
-    private static let nodes = Resource(
-        group: "", version: "v1", kind: "Node", plural: "nodes", isNamespaced: false)
-
     package let registry: Registry
+    private let controllers: ControllerSet
     private let manifests: ManifestSource
     private let configuration: ControlPlaneConfiguration
     private let started = Gate()
@@ -27,6 +25,11 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
         let allocator = try ClusterAllocator(
             serviceCIDRs: configuration.serviceCIDRs, nodePorts: configuration.nodePorts)
         registry = Registry(store: store, allocator: allocator)
+        controllers = ControllerSet(
+            client: registry,
+            configuration: ControllerConfiguration(
+                clusterCIDRs: configuration.clusterCIDRs, rootCertificate: configuration.rootCertificate),
+            logger: logger)
         manifests = ManifestSource(
             files: configuration.manifestFiles, directory: configuration.manifestDirectory,
             applier: ManifestApplier(registry), changes: changes, logger: logger)
@@ -55,10 +58,12 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
         started.open()
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
+                group.addTask { try await self.controllers.run() }
                 group.addTask { try await self.manifests.run() }
                 do {
                     try await self.manifests.load()
                     try await self.addOwnNode()
+                    try await self.controllers.settled()
                     self.loaded.open()
                 } catch is CancellationError {}
                 try await group.waitForAll()
@@ -68,11 +73,11 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
 
     private func addOwnNode() async throws(Status) {
         let name = configuration.nodeName
-        guard !name.isEmpty, try await registry.find(Self.nodes, ObjectName(namespace: "", name: name)) == nil else { return }
-        var node = Unstructured(Self.nodes, name: name)
+        guard !name.isEmpty, try await registry.find(.nodes, ObjectName(namespace: "", name: name)) == nil else { return }
+        var node = Unstructured(.nodes, name: name)
         node.labels = ["kubernetes.io/hostname": name]
         do {
-            _ = try await registry.create(node, in: Self.nodes)
+            _ = try await registry.create(node, in: .nodes)
         } catch {
             // A kubelet was quicker.
             if error.reason != "AlreadyExists" { throw error }

@@ -25,17 +25,22 @@ struct ControlPlaneProcess {
     ) throws {
         store = data.inMemory ? EmbeddedStore() : try EmbeddedStore.open(path: data.storePath)
         var configuration = configuration
-        if let listen = api.secure.listen, listen.port != 0 { configuration.apiPort = listen.port }
+        var contents: PKIDirectory.Contents?
+        if let listen = api.secure.listen {
+            if listen.port != 0 { configuration.apiPort = listen.port }
+            let made = try PKIDirectory(path: data.pkiPath).prepare(
+                .apiServer(
+                    nodeName: name, addresses: configuration.kubernetesAddresses + nodeAddresses + [listen.address],
+                    extraNames: api.names))
+            for change in made.changes { logger.notice("\(change)") }
+            configuration.rootCertificate = try made.authority.certificatePEM()
+            contents = made
+        }
         core = try ControlPlaneCore(
             configuration, store: store, changes: try ManifestNotices.follow(configuration.manifestDirectory),
             logger: logger)
         var services: [any ServiceLifecycle.Service] = [core]
-        if let listen = api.secure.listen {
-            var addresses = configuration.kubernetesAddresses + nodeAddresses
-            addresses.append(listen.address)
-            let contents = try PKIDirectory(path: data.pkiPath).prepare(
-                .apiServer(nodeName: name, addresses: addresses, extraNames: api.names))
-            for change in contents.changes { logger.notice("\(change)") }
+        if let listen = api.secure.listen, let contents {
             let server = try Self.secureServer(listen, contents, core, api, logger)
             services.append(APIService(server: server, core: core))
             services.append(

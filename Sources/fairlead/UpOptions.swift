@@ -65,6 +65,13 @@ struct SourceOptions: ParsableArguments {
         transform: PortRange.init(argument:))
     var serviceNodePortRange: PortRange?
 
+    @Option(
+        name: .customLong("cluster-cidr"),
+        help: ArgumentHelp(
+            "The network that Nodes without a podCIDR get one from: /24 of IPv4, /64 of IPv6; one a family.",
+            valueName: "cidr"), transform: IPPrefix.init(argument:))
+    var clusterCIDRs: [IPPrefix] = []
+
     /// The networks of ClusterIPs.
     var networks: [IPPrefix] {
         get throws {
@@ -75,9 +82,11 @@ struct SourceOptions: ParsableArguments {
 
     /// - Parameter nodeName: of the Node that is added where nobody declares it; empty for none.
     func configuration(nodeName: String) throws -> ControlPlaneConfiguration {
-        ControlPlaneConfiguration(
+        var configuration = ControlPlaneConfiguration(
             serviceCIDRs: try networks, nodePorts: serviceNodePortRange ?? .nodePorts, nodeName: nodeName,
             manifestFiles: manifests, manifestDirectory: watchManifests)
+        configuration.clusterCIDRs = clusterCIDRs
+        return configuration
     }
 }
 

@@ -96,7 +96,9 @@ actor KubeletLoop {
             let wired = try host.run { try wiring.add(pod.object.uid) }
             let server = try wired.namespace.namespace.run { try pod.serve() }
             let status = pod.runningStatus(addresses: wired.addresses, host: node.addresses, at: .now)
-            Output.printLine("kubelet \(node.name): \(pod.object.name) runs as \(wired.addresses.joined(separator: " "))")
+            let addresses = wired.addresses.joined(separator: " ")
+            Output.printLine(
+                "kubelet \(node.name): \(pod.object.name) runs as \(addresses) in \(wired.namespace.path)")
             try await patch(pod.path + "/status", status)
             return Running(server: server, wired: wired)
         } catch {

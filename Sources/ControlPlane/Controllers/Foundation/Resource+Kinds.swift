@@ -2,10 +2,7 @@ import KubeAPI
 
 /// The kinds that controllers work with.
 extension Resource {
-    static let pods = Resource(core: "Pod", "pods")
     static let nodes = Resource(core: "Node", "nodes", isNamespaced: false)
-    static let namespaces = Resource(core: "Namespace", "namespaces", isNamespaced: false)
-    static let services = Resource(core: "Service", "services")
     static let endpoints = Resource(core: "Endpoints", "endpoints")
     static let endpointSlices = Resource("discovery.k8s.io", "EndpointSlice", "endpointslices")
     static let configMaps = Resource(core: "ConfigMap", "configmaps")
