@@ -5,6 +5,8 @@ import KubeAPI
 package struct JSONPatch: Sendable {
     /// As the API server's `maxJSONPatchOperations`.
     package static let operationLimit = 10_000
+    /// How much JSON the copies of one patch may add, as the API server's `JSONPatchMaxCopyBytes`.
+    private static let copyLimitBytes = 3 << 20
 
     private let operations: [Operation]
 
@@ -40,11 +42,14 @@ package struct JSONPatch: Sendable {
     /// - Throws: `PatchError.inapplicable` for the first operation that does not fit.
     package func apply(to document: JSONValue) throws(PatchError) -> JSONValue {
         var document = document
-        for operation in operations { try apply(operation, to: &document) }
+        var copiedBytes = 0
+        for operation in operations { try apply(operation, to: &document, &copiedBytes) }
         return document
     }
 
-    private func apply(_ operation: Operation, to document: inout JSONValue) throws(PatchError) {
+    private func apply(
+        _ operation: Operation, to document: inout JSONValue, _ copiedBytes: inout Int
+    ) throws(PatchError) {
         let name = operation.name
         guard ["add", "remove", "replace", "move", "copy", "test"].contains(name) else {
             throw PatchError(.inapplicable, "Unexpected kind: \(name)")
@@ -80,7 +85,17 @@ package struct JSONPatch: Sendable {
                     "error in \(name) for path: '\(from)': Unable to remove nonexistent key: missing value"
                 )
             }
-            if name == "move" { try document.remove(at: source) }
+            if name == "move" {
+                try document.remove(at: source)
+            } else {
+                copiedBytes += value.json.count
+                guard copiedBytes <= Self.copyLimitBytes else {
+                    throw PatchError(
+                        .inapplicable,
+                        "Unable to complete the copy, the accumulated size increase of copy is \(copiedBytes), exceeding "
+                            + "the limit \(Self.copyLimitBytes)")
+                }
+            }
             try document.add(value, at: pointer)
         }
     }
