@@ -17,6 +17,8 @@ package struct JSONPatch: Sendable {
         let value: JSONValue
     }
 
+    /// Reads the operations; what they say is looked at when they are applied.
+    ///
     /// - Throws: `PatchError.malformed` where the patch is no list of objects.
     package init(_ patch: JSONValue) throws(PatchError) {
         guard let list = patch.array else {
@@ -37,8 +39,11 @@ package struct JSONPatch: Sendable {
         self.operations = operations
     }
 
+    /// How many operations there are.
     package var count: Int { operations.count }
 
+    /// The document after all operations, one after the other.
+    ///
     /// - Throws: `PatchError.inapplicable` for the first operation that does not fit.
     package func apply(to document: JSONValue) throws(PatchError) -> JSONValue {
         var document = document
