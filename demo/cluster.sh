@@ -76,6 +76,8 @@ show() { # KINDS: as an operator sees them
     if [ -n "$kubectl" ]; then operator get "$1" -o wide 2>&1 | cut -c 1-120 | indent; fi
 }
 
+is_served() { api GET /readyz >/dev/null; }
+
 # --- What there is ----------------------------------------------------------------------------------------------------
 
 are_ready() { # NODES

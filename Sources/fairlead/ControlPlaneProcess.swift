@@ -72,6 +72,7 @@ struct ControlPlaneProcess {
         configuration.security = APISecurity(
             Authenticator(
                 serviceAccounts: tokens, tokens: try api.tokenAuthFile.map { path in try StaticTokens(path: path) }))
+        configuration.tokens = tokens
         return server(configuration, core, logger)
     }
 
