@@ -69,6 +69,7 @@ struct ControlPlaneProcess {
         var configuration = APIServerConfiguration(address: listen.address, port: listen.port)
         configuration.tls = try ServingTLS.configuration(
             server: contents.server, clientAuthority: contents.authority)
+        configuration.tokens = tokens
         configuration.security = APISecurity(
             Authenticator(
                 serviceAccounts: tokens, tokens: try api.tokenAuthFile.map { path in try StaticTokens(path: path) }))

@@ -1,4 +1,5 @@
 import KubeAPI
+import Storage
 
 /// The parameters of a list or a watch (meta/v1 `ListOptions`), checked as upstream checks them
 /// (apimachinery internalversion/validation).
@@ -11,7 +12,7 @@ struct ReadOptions: Sendable {
 
     let selection: Selection
     /// Nil where it is not given or empty; 0 is "any".
-    let revision: Revision?
+    let revision: Storage.Revision?
     let match: Match?
     /// Nil for no limit.
     let limit: Int?
@@ -38,10 +39,10 @@ struct ReadOptions: Sendable {
     /// `resourceVersion`, nil where it is not given.
     ///
     /// - Throws: 400 BadRequest.
-    static func revision(_ query: RequestQuery) throws(Status) -> Revision? {
+    static func revision(_ query: RequestQuery) throws(Status) -> Storage.Revision? {
         let text = query["resourceVersion"]
         guard !text.isEmpty else { return nil }
-        guard let revision = Revision(text), revision >= 0 else {
+        guard let revision = Storage.Revision(text), revision >= 0 else {
             throw .badRequest("invalid resource version: resourceVersion: Invalid value: \"\(text)\"")
         }
         return revision

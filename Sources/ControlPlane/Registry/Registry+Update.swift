@@ -10,6 +10,8 @@ package enum WrittenPart: Sendable {
     case finalizers
     /// What a binding writes of a Pod, which no rule of an update lets a client write.
     case binding
+    /// `spec.ephemeralContainers` of a Pod.
+    case ephemeralContainers
 }
 
 extension Registry {
@@ -100,6 +102,11 @@ extension Registry {
             object[["spec", "finalizers"]] = finalizers?.array?.isEmpty == false ? finalizers : nil
             return nil
         case .binding: return nil
+        case .ephemeralContainers:
+            let containers = object[["spec", "ephemeralContainers"]]
+            object = old
+            object[["spec", "ephemeralContainers"]] = containers
+            return nil
         }
     }
 
