@@ -76,6 +76,8 @@ show() { # KINDS: as an operator sees them
     if [ -n "$kubectl" ]; then operator get "$1" -o wide 2>&1 | cut -c 1-120 | indent; fi
 }
 
+is_served() { api GET /readyz >/dev/null; }
+
 # --- What there is ----------------------------------------------------------------------------------------------------
 
 are_ready() { # NODES
@@ -113,6 +115,6 @@ events() { # REASON…: of each the first, as "Reason Kind/name message"
     done
 }
 
-pod_namespace() { # The network namespace of a Pod of node-1, by a process in it
-    sed -n 's|.* runs as .* in \(/proc/[0-9]*/ns/net\)$|\1|p' "$work/kubelet-1.log" | head -n 1
+pod_namespace() { # POD: the network namespace of a Pod of node-1, by a process in it
+    sed -n "s|.* $1 runs as .* in \(/proc/[0-9]*/ns/net\)\$|\1|p" "$work/kubelet-1.log" | tail -n 1
 }

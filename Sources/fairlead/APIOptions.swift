@@ -11,15 +11,15 @@ enum AuthorizationMode: String, CaseIterable, ExpressibleByArgument {
 struct APIOptions: ParsableArguments {
     /// Where the API is served with TLS; nil for nowhere.
     struct SecureAddress: Equatable {
-        let listen: ListenAddress?
+        let listen: APIAddress?
 
         init(argument: String) throws {
-            listen = argument == "off" ? nil : try ListenAddress(argument: argument)
+            listen = argument == "off" ? nil : try APIAddress(argument: argument)
         }
 
-        static let loopback = SecureAddress(ListenAddress(address: IPAddress(v4: 0x7F00_0001), port: 6443))
+        static let loopback = SecureAddress(APIAddress(address: IPAddress(v4: 0x7F00_0001), port: 6443))
 
-        private init(_ listen: ListenAddress) { self.listen = listen }
+        private init(_ listen: APIAddress) { self.listen = listen }
     }
 
     @Option(
@@ -74,8 +74,8 @@ struct APIOptions: ParsableArguments {
                 For kubectl --server http://ADDRESS:PORT, curl, and scripts on this machine. Only loopback addresses are \
                 allowed without --serve-api-to-anyone. Port 0 lets the kernel choose; the log says which it is.
                 """,
-            valueName: "address:port"), transform: ListenAddress.init(argument:))
-    var plain: ListenAddress?
+            valueName: "address:port"), transform: APIAddress.init(argument:))
+    var plain: APIAddress?
 
     @Flag(
         name: .customLong("serve-api-to-anyone"),

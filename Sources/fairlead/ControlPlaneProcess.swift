@@ -59,7 +59,7 @@ struct ControlPlaneProcess {
     func close() async throws { try await store.close() }
 
     private static func secureServer(
-        _ listen: ListenAddress, _ contents: PKIDirectory.Contents, _ core: ControlPlaneCore, _ api: APIOptions,
+        _ listen: APIAddress, _ contents: PKIDirectory.Contents, _ core: ControlPlaneCore, _ api: APIOptions,
         _ logger: Logger
     ) throws -> APIServer {
         let registry = core.registry
@@ -73,6 +73,7 @@ struct ControlPlaneProcess {
         configuration.security = APISecurity(
             Authenticator(
                 serviceAccounts: tokens, tokens: try api.tokenAuthFile.map { path in try StaticTokens(path: path) }))
+        configuration.tokens = tokens
         return server(configuration, core, logger)
     }
 
@@ -109,7 +110,7 @@ private struct KubeconfigService: ServiceLifecycle.Service {
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown {
-                let listen = ListenAddress(address: callableAddress, port: try await server.port())
+                let listen = APIAddress(address: callableAddress, port: try await server.port())
                 try AdminKubeconfig(server: "https://\(listen)", contents: contents).write(to: path)
                 logger.notice("the administrator's kubeconfig is \(path)")
             }

@@ -25,7 +25,7 @@ struct CoreSource: ObjectSource {
 
     private func follow<Object: WireObject>(
         _ kind: ProxyEvent.Kind, _ proxy: ServiceProxy, _ event: @escaping @Sendable (Object) -> ProxyEvent
-    ) async throws -> WatchRegistration {
+    ) async throws -> Storage.WatchRegistration {
         let logger = logger
         return try await core.registry.store.follow(Object.self) { change in
             switch change {

@@ -4,6 +4,9 @@ import KubeClient
 import Logging
 import NIOCore
 
+/// KubeClient has one of that name, too, for what kubeconfigs hold.
+typealias JSONValue = KubeAPI.JSONValue
+
 /// The API, as the kubelet uses it.
 struct KubeletClient: Sendable {
     private static let bodyLimitBytes = 64 << 20
@@ -60,7 +63,7 @@ struct KubeletClient: Sendable {
 
     /// Calls `take` with the type and the object of each line of a watch, until it ends.
     func watch(
-        _ path: String, query: [(name: String, value: String)], _ take: (String, JSONValue) async throws -> Void
+        _ path: String, query: [(name: String, value: String)], _ take: @Sendable (String, JSONValue) async throws -> Void
     ) async throws {
         var request = KubeRequest(path)
         request.query = query + [("watch", "true")]

@@ -33,19 +33,20 @@ struct KubeletPod: Sendable {
             ["type": .string(type), "status": "True", "lastTransitionTime": now] as JSONValue
         }
         let statuses = containers.map { container in
-            [
-                "name": container["name"] ?? "", "image": container["image"] ?? "", "imageID": container["image"] ?? "",
-                "ready": true, "started": true, "restartCount": 0, "state": ["running": ["startedAt": now]],
-            ] as JSONValue
+            var status: JSONValue = ["ready": true, "started": true, "restartCount": 0]
+            status["name"] = container["name"]
+            status["image"] = container["image"]
+            status["imageID"] = container["image"]
+            status[["state", "running", "startedAt"]] = now
+            return status
         }
-        return [
-            "status": [
-                "phase": "Running", "startTime": now, "podIP": .string(addresses.first ?? ""),
-                "podIPs": .array(addresses.map { ["ip": .string($0)] }),
-                "hostIP": .string(host.first.map { "\($0)" } ?? ""),
-                "hostIPs": .array(host.map { ["ip": .string("\($0)")] }),
-                "conditions": .array(conditions), "containerStatuses": .array(statuses),
-            ]
-        ]
+        var status: JSONValue = ["phase": "Running", "startTime": now]
+        status["podIP"] = addresses.first.map { .string($0) }
+        status["podIPs"] = .array(addresses.map { ["ip": .string($0)] })
+        status["hostIP"] = host.first.map { .string("\($0)") }
+        status["hostIPs"] = .array(host.map { ["ip": .string("\($0)")] })
+        status["conditions"] = .array(conditions)
+        status["containerStatuses"] = .array(statuses)
+        return ["status": status]
     }
 }

@@ -41,12 +41,11 @@ struct KubeletWiring: Sendable {
         var configuration: JSONValue = [
             "cniVersion": "1.0.0", "name": "pods", "type": "fairlead-cni", "mode": "bridge", "bridge": "cni0",
             "isGateway": true, "hairpinMode": true,
-            "ipam": [
-                "dataDir": .string(dataFolder),
-                "ranges": .array(networks.map { [["subnet": .string("\($0)")]] }),
-                "routes": .array(networks.map { ["dst": $0.family == .ipv4 ? "0.0.0.0/0" : "::/0"] }),
-            ],
         ]
+        configuration[["ipam", "dataDir"]] = .string(dataFolder)
+        configuration[["ipam", "ranges"]] = .array(networks.map { .array([["subnet": .string("\($0)")]]) })
+        configuration[["ipam", "routes"]] = .array(
+            networks.map { ["dst": .string($0.family == .ipv4 ? "0.0.0.0/0" : "::/0")] })
         configuration["prevResult"] = previous
         let process = try PluginRun(
             plugin, environment: interface.environment(command),

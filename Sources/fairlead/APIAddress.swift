@@ -2,7 +2,7 @@ import ArgumentParser
 import Net
 
 /// An address with a port: "127.0.0.1:8001", "[::1]:8001".
-struct ListenAddress: Equatable, CustomStringConvertible {
+struct APIAddress: Equatable, CustomStringConvertible {
     let address: IPAddress
     let port: UInt16
 
