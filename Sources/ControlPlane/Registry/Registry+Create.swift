@@ -48,7 +48,7 @@ extension Registry {
             return ObjectRecord(value: value, revision: 0)
         }
         do throws(StorageError) {
-            let result = try await store.commit(Storage.Transaction(if: [.absent(key)], [.put(key, value)]))
+            let result = try await store.commit(Transaction(if: [.absent(key)], [.put(key, value)]))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             guard case .conflict(_, _, let found) = error else { throw error.status }
@@ -105,13 +105,6 @@ extension Registry {
         let name = [object.name, object.generateName, "Unknown"].first { !$0.isEmpty } ?? ""
         throw .namespaceTerminating(kind.resource, name: name, namespace: object.namespace)
     }
-}
-
-extension Resource {
-    static let namespaces = Resource(
-        group: "", version: "v1", kind: "Namespace", plural: "namespaces", isNamespaced: false)
-    static let services = Resource(group: "", version: "v1", kind: "Service", plural: "services", isNamespaced: true)
-    static let pods = Resource(group: "", version: "v1", kind: "Pod", plural: "pods", isNamespaced: true)
 }
 
 extension [UInt8] {
