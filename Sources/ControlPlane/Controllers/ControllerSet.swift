@@ -72,10 +72,14 @@ package final class ControllerSet: ServiceLifecycle.Service {
         let kinds = table.rows.filter { $0.storedShape == nil }.map(\.resource)
         let owning = kinds.filter { $0 != .events }
         let scheduler = Scheduler(context) { pod in
-            var selectors = catalog.selectors(selecting: pod.labels, in: pod.name.namespace).map { Selector(labels: $0) }
+            var selectors = catalog.selectors(selecting: pod.labels, in: pod.name.namespace).map {
+                Selector(labels: $0)
+            }
             if let name = pod.owner?.name(of: .replicaSets, in: pod.name.namespace), let set = replicaSets[name] {
                 selectors.append(Selector(set.tree[["spec", "selector"]]))
-            } else if let name = pod.owner?.name(of: .statefulSets, in: pod.name.namespace), let set = statefulSets[name] {
+            } else if let name = pod.owner?.name(of: .statefulSets, in: pod.name.namespace),
+                let set = statefulSets[name]
+            {
                 selectors.append(Selector(set.tree[["spec", "selector"]]))
             }
             return selectors
@@ -84,7 +88,8 @@ package final class ControllerSet: ServiceLifecycle.Service {
             context.events, scheduler,
             EndpointsController(context, catalog: catalog),
             DeploymentController(context, deployments: deployments, replicaSets: replicaSets),
-            ReplicaSetController(context, replicaSets: replicaSets),
+            ReplicaSetController(context, replicaSets: replicaSets), DaemonSetController(context),
+            JobController(context), StatefulSetController(context, sets: statefulSets),
             NamespaceController(context, namespaces: namespaces, kinds: kinds.filter(\.isNamespaced)),
             NamespaceContents(context, namespaces: namespaces, rootCertificate: configuration.rootCertificate),
             GarbageCollector(context, kinds: owning),

@@ -107,13 +107,6 @@ extension Registry {
     }
 }
 
-extension Resource {
-    static let namespaces = Resource(
-        group: "", version: "v1", kind: "Namespace", plural: "namespaces", isNamespaced: false)
-    static let services = Resource(group: "", version: "v1", kind: "Service", plural: "services", isNamespaced: true)
-    static let pods = Resource(group: "", version: "v1", kind: "Pod", plural: "pods", isNamespaced: true)
-}
-
 extension [UInt8] {
     /// Whether the bytes of a text are among these.
     fileprivate func contains(text: StaticString) -> Bool { firstRange(of: Array("\(text)".utf8)) != nil }

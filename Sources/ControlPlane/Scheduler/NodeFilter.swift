@@ -35,6 +35,7 @@ struct NodeFilter {
     }
 
     private func shortage(of node: SchedulingNode) -> FitFailure.Reason? {
+        guard node.isMeasured else { return nil }
         var texts: [String] = []
         var isHelped = true
         if node.pods.count + 1 > node.allowedPods { texts.append("Too many pods") }

@@ -21,7 +21,8 @@ struct PodCounts: Sendable {
     /// How upstream weighs a required affinity of a Pod that is there already (`hardPodAffinityWeight`).
     private static let requiredWeight = 1
 
-    mutating func count(_ pod: SchedulingPod, on node: String, _ difference: Int, _ labels: [String: [String: String]]) {
+    mutating func count(_ pod: SchedulingPod, on node: String, _ difference: Int, _ labels: [String: [String: String]])
+    {
         for matcher in counters.keys where matcher.matches(pod, labels) {
             counters[matcher]?.byNode[node, default: 0] += difference
         }
@@ -52,7 +53,9 @@ struct PodCounts: Sendable {
                 if count > 0 { counter.byNode[name] = count }
             }
             counters[matcher] = counter
-            if counters.count > Self.limit, let oldest = counters.filter({ $0.key != matcher }).min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            if counters.count > Self.limit,
+                let oldest = counters.filter({ $0.key != matcher }).min(by: { $0.value.lastUse < $1.value.lastUse })
+            {
                 counters[oldest.key] = nil
             }
         }

@@ -61,7 +61,7 @@ final class Scheduler: Controller {
                 let before = state.withLock { $0.remove(change.name) }
                 if before != nil { queue.move([.room, .others]) }
                 queue.remove(change.name)
-            } else if pod.isTerminating {
+            } else if pod.isTerminating || pod.isRunning {
                 queue.remove(change.name)
             } else if pod.schedulerName == Self.name {
                 queue.set(pod)

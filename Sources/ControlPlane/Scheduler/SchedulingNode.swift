@@ -9,6 +9,8 @@ struct SchedulingNode: Sendable {
     private(set) var isUnschedulable = false
     private(set) var allocatable = ResourceAmounts()
     private(set) var allowedPods = 0
+    /// Whether it says what it has. A Node that a manifest declares without that has enough; a kubelet always says it.
+    private(set) var isMeasured = true
     /// False while only Pods name the node.
     private(set) var isDeclared = false
 
@@ -29,10 +31,11 @@ struct SchedulingNode: Sendable {
         isUnschedulable = node.tree.flag(at: "spec", "unschedulable")
         allocatable = ResourceAmounts(node.tree[["status", "allocatable"]])
         allowedPods = Quantity.count(node.tree[["status", "allocatable", "pods"]]) ?? 0
+        isMeasured = node.tree[["status", "allocatable"]]?.object?.isEmpty == false
         isDeclared = true
         return !before.isDeclared || labels != before.labels || taints != before.taints
             || isUnschedulable != before.isUnschedulable || allocatable != before.allocatable
-            || allowedPods != before.allowedPods
+            || allowedPods != before.allowedPods || isMeasured != before.isMeasured
     }
 
     /// The Node is gone; its Pods may still be there.

@@ -12,6 +12,8 @@ final class SchedulingPod: Sendable {
     let neverPreempts: Bool
     let isTerminating: Bool
     let isTerminal: Bool
+    /// Runs, though on no node that is named: a Pod that a manifest describes. It is not the scheduler's.
+    let isRunning: Bool
     /// `spec.schedulingGates`: it waits until they are gone.
     let isGated: Bool
     let requests: ResourceAmounts
@@ -38,6 +40,7 @@ final class SchedulingPod: Sendable {
         neverPreempts = tree.text(at: "spec", "preemptionPolicy") == "Never"
         isTerminating = pod.deletionTimestamp != nil
         let phase = tree.text(at: "status", "phase")
+        isRunning = phase == "Running"
         isTerminal = phase == "Succeeded" || phase == "Failed"
         isGated = !tree.list(at: "spec", "schedulingGates").isEmpty
         requests = PodRequests.of(tree, withLeast: false)
@@ -63,9 +66,9 @@ final class SchedulingPod: Sendable {
         affinity = terms("podAffinity")
         antiAffinity = terms("podAntiAffinity")
         preferences = weighted("podAffinity", sign: 1) + weighted("podAntiAffinity", sign: -1)
-        let labels = labels
+        let own = pod.labels
         spread = tree.list(at: "spec", "topologySpreadConstraints").map {
-            SpreadConstraint($0, namespace: namespace, labels: labels)
+            SpreadConstraint($0, namespace: namespace, labels: own)
         }
     }
 

@@ -7,10 +7,6 @@ import Testing
 @testable import ControlPlane
 
 extension Resource {
-    static let configMaps = Resource(
-        group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", isNamespaced: true)
-    static let deployments = Resource(
-        group: "apps", version: "v1", kind: "Deployment", plural: "deployments", isNamespaced: true)
     static let budgets = Resource(
         group: "policy", version: "v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets",
         isNamespaced: true)

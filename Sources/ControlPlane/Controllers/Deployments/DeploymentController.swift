@@ -24,7 +24,9 @@ final class DeploymentController: Controller {
             } else if !change.isGone {
                 let labels = change.object.labels
                 for deployment in deployments.values(in: change.name.namespace)
-                where Selector(deployment.tree[["spec", "selector"]]).matches(labels) { queue.add(deployment.objectName) }
+                where Selector(deployment.tree[["spec", "selector"]]).matches(labels) {
+                    queue.add(deployment.objectName)
+                }
             }
         }
         // `Recreate` waits for the end of the old Pods.

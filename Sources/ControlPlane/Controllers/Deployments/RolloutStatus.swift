@@ -92,7 +92,8 @@ struct RolloutStatus {
     private var isProgressing: Bool {
         let old = deployment["status"] ?? .null
         func before(_ key: String) -> Int { old.int(at: key) ?? 0 }
-        return updated > before("updatedReplicas") || replicas - updated < before("replicas") - before("updatedReplicas")
+        return updated > before("updatedReplicas")
+            || replicas - updated < before("replicas") - before("updatedReplicas")
             || ready > before("readyReplicas") || available > before("availableReplicas")
     }
 
@@ -112,11 +113,11 @@ struct RolloutStatus {
 
     /// When the progress is to be looked at again; nil where none is waited for.
     var nextCheck: Duration? {
-        guard !isComplete, !spec.isPaused, let condition = conditions["Progressing"], let deadline = deadline(of: condition),
-            condition.text(at: "reason") != "ProgressDeadlineExceeded"
+        guard !isComplete, !spec.isPaused, let condition = conditions["Progressing"],
+            let end = deadline(of: condition), condition.text(at: "reason") != "ProgressDeadlineExceeded"
         else { return nil }
         // Times are of whole seconds: a second later it is over for certain.
-        return max(.zero, deadline - now) + .seconds(1)
+        return max(.zero, end - now) + .seconds(1)
     }
 
     var json: JSONValue {

@@ -43,7 +43,11 @@ extension EndpointSliceController.State {
     }
 
     fileprivate mutating func note(pod: Pod, isGone: Bool, before: Pod?) -> [NamespacedName] {
-        if isGone { pods.remove(NamespacedName(of: pod)) } else { pods.set(NamespacedName(of: pod), labels: pod.metadata.labels, nodeName: pod.spec.nodeName) }
+        if isGone {
+            pods.remove(NamespacedName(of: pod))
+        } else {
+            pods.set(NamespacedName(of: pod), labels: pod.metadata.labels, nodeName: pod.spec.nodeName)
+        }
         let namespace = pod.metadata.namespace
         var concerned = services.services(selecting: pod.metadata.labels, in: namespace)
         if let before, before.metadata.labels != pod.metadata.labels {

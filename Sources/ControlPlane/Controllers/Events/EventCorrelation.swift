@@ -67,11 +67,16 @@ struct EventCorrelation {
     }
 
     private mutating func trim() {
-        if groups.count > Self.memoryLimit, let oldest = groups.min(by: { $0.value.last < $1.value.last })?.key {
-            groups[oldest] = nil
-        }
-        if budgets.count > Self.memoryLimit, let oldest = budgets.min(by: { $0.value.filled < $1.value.filled })?.key {
-            budgets[oldest] = nil
-        }
+        groups.dropOldest(beyond: Self.memoryLimit) { $0.last }
+        budgets.dropOldest(beyond: Self.memoryLimit) { $0.filled }
+    }
+}
+
+extension Dictionary {
+    /// Forgets a quarter of the entries, the oldest ones, when there are more than `limit`.
+    mutating func dropOldest(beyond limit: Int, time: (Value) -> Timestamp) {
+        guard count > limit else { return }
+        let oldest = sorted { time($0.value) < time($1.value) }.prefix(count / 4)
+        for entry in oldest { self[entry.key] = nil }
     }
 }

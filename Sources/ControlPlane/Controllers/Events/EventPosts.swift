@@ -61,7 +61,7 @@ final class EventPosts: Controller {
                 let suffix = String(state.nameTime, radix: 16)
                 state.posts[identity] = Post(
                     event: event, name: "\(event.subject.name.name).\(suffix)", first: now, last: now)
-                Self.trim(&state)
+                state.posts.dropOldest(beyond: Self.memoryLimit) { $0.last }
             }
             return identity
         }
@@ -73,12 +73,6 @@ final class EventPosts: Controller {
             await self.write(identity)
         }
         try await runner.run()
-    }
-
-    private static func trim(_ state: inout State) {
-        guard state.posts.count > memoryLimit else { return }
-        let oldest = state.posts.filter { $0.value.isWritten }.min { $0.value.last < $1.value.last }
-        if let oldest { state.posts[oldest.key] = nil }
     }
 
     private func write(_ identity: Identity) async {

@@ -28,5 +28,6 @@ package final class Activity: Sendable {
     /// - Throws: `CancellationError`.
     package func settled() async throws { try await rest.wait() }
 
+    /// Whether `settled` would return at once.
     package var isAtRest: Bool { rest.isOpen }
 }

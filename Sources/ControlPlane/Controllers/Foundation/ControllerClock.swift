@@ -2,6 +2,7 @@ import KubeAPI
 
 /// The time that controllers go by; tests bring their own.
 package protocol ControllerClock: Sendable {
+    /// To the microsecond.
     var now: Timestamp { get }
 
     /// Calls `action` once, at `time` or soon after it, unless it is cancelled before.
@@ -14,6 +15,7 @@ package final class ScheduledCall: Sendable {
 
     package init(onCancel: @escaping @Sendable () -> Void) { self.onCancel = onCancel }
 
+    /// The call does not happen any more, unless it is under way.
     package func cancel() { onCancel() }
 }
 

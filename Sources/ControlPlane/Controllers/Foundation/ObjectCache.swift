@@ -16,6 +16,7 @@ package final class ObjectCache<Value: Sendable>: Sendable {
         }
     }
 
+    /// Nil where there is no such object.
     package subscript(name: ObjectName) -> Value? { state.withLock { $0[name.namespace]?[name.name] } }
 
     /// Those of one namespace, in the order of their names.

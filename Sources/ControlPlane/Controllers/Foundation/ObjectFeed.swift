@@ -12,6 +12,7 @@ package final class ObjectFeed: Sendable {
         package let object: Unstructured
     }
 
+    /// What is called with each change.
     package typealias Handler = @Sendable (Change) -> Void
 
     private struct State {

@@ -14,6 +14,8 @@ final class PodRecord: Sendable {
     let labels: [String: String]
     let owner: ControllerOwner?
     let nodeName: String
+    /// The node that it is on, or the only one that it may be on.
+    let targetNode: String
     let phase: String
     let created: Timestamp?
     /// Nil while nobody has deleted it.
@@ -31,7 +33,8 @@ final class PodRecord: Sendable {
     /// `controller.kubernetes.io/pod-deletion-cost`.
     let deletionCost: Int
     let tolerations: [Toleration]
-    let hasFinalizers: Bool
+    /// Waits to be counted by its Job.
+    let isTracked: Bool
 
     init(_ pod: Unstructured) {
         let (tree, metadata) = (pod.tree, pod.tree["metadata"] ?? .null)
@@ -40,6 +43,7 @@ final class PodRecord: Sendable {
         labels = pod.labels
         owner = pod.controllerOwner
         nodeName = tree.text(at: "spec", "nodeName")
+        targetNode = DaemonPods.node(of: pod) ?? ""
         phase = tree.text(at: "status", "phase")
         created = pod.creationTimestamp
         deleted = pod.deletionTimestamp
@@ -66,7 +70,7 @@ final class PodRecord: Sendable {
         deletionCost =
             Int32(metadata.text(at: "annotations", "controller.kubernetes.io/pod-deletion-cost")).map { Int($0) } ?? 0
         tolerations = tree.list(at: "spec", "tolerations").map { Toleration($0) }
-        hasFinalizers = !pod.finalizers.isEmpty
+        isTracked = pod.finalizers.contains(JobController.tracking)
     }
 
     private static func mostRestarts(_ statuses: [JSONValue]) -> Int {

@@ -16,7 +16,10 @@ final class NamespaceController: Controller {
     /// What conditions say of a deletion without trouble, in upstream's order.
     private static let fine = [
         ("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
-        ("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+        (
+            "NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions",
+            "All legacy kube types successfully parsed"
+        ),
         (
             "NamespaceDeletionContentFailure", "ContentDeleted",
             "All content successfully deleted, may be waiting on finalization"
@@ -86,7 +89,8 @@ final class NamespaceController: Controller {
         var rest = Remainder()
         for kind in kinds {
             do throws(Status) {
-                for object in try await context.client.list(kind, namespace: name) where object.deletionTimestamp == nil {
+                for object in try await context.client.list(kind, namespace: name) where object.deletionTimestamp == nil
+                {
                     try await context.delete(
                         kind, object.objectName, DeletionOptions(propagation: .background, uid: object.uid))
                 }

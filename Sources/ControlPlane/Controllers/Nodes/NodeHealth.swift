@@ -5,8 +5,8 @@ import Synchronization
 /// Notices Nodes that no kubelet speaks for any more, taints Nodes by their conditions, and says of their Pods that they
 /// are not ready (pkg/controller/nodelifecycle).
 ///
-/// Only a Node that has a Lease in `kube-node-lease`, or a `Ready` condition with a heartbeat, is expected to go on with
-/// that: a Node that a manifest declares, and no kubelet runs, is taken at its word.
+/// Only a Node that has a Lease in `kube-node-lease`, or whose `Ready` condition has been renewed, is expected to go on
+/// with that: a Node that a manifest declares, and no kubelet runs, is taken at its word.
 final class NodeHealth: Controller {
     private static let leaseNamespace = "kube-node-lease"
     private static let silence = "Kubelet stopped posting node status."
@@ -25,6 +25,8 @@ final class NodeHealth: Controller {
         var lease = ""
         var heartbeat = ""
         var seen: Timestamp
+        /// Whether anybody has ever spoken for the Node.
+        var isExpected = false
     }
 
     private let context: ControllerContext
@@ -66,19 +68,22 @@ final class NodeHealth: Controller {
         if lease.isEmpty, heartbeat.isEmpty { return }
         let now = context.clock.now
         let isFirst = lives.withLock { lives in
-            let known = lives[name]
-            var life = known ?? Life(seen: now)
-            if !lease.isEmpty, lease != life.lease { (life.lease, life.seen) = (lease, now) }
-            if !heartbeat.isEmpty, heartbeat != life.heartbeat { (life.heartbeat, life.seen) = (heartbeat, now) }
+            var life = lives[name] ?? Life(seen: now)
+            let before = life
+            if !lease.isEmpty, lease != life.lease { (life.lease, life.seen, life.isExpected) = (lease, now, true) }
+            if !heartbeat.isEmpty, heartbeat != life.heartbeat {
+                life.isExpected = life.isExpected || !life.heartbeat.isEmpty
+                (life.heartbeat, life.seen) = (heartbeat, now)
+            }
             lives[name] = life
-            return known == nil
+            return life.isExpected && !before.isExpected
         }
         if isFirst { queue.add(name, after: .seconds(graceSeconds)) }
     }
 
     private func reconcile(_ name: String) async throws(Status) {
         guard var node = context.nodes[ObjectName(namespace: "", name: name)] else { return }
-        if let life = lives.withLock({ $0[name] }) {
+        if let life = lives.withLock({ $0[name] }), life.isExpected {
             let left = life.seen + .seconds(graceSeconds) - context.clock.now
             if left > .zero {
                 queue.add(name, after: left)

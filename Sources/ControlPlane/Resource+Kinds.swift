@@ -1,7 +1,10 @@
 import KubeAPI
 
-/// The kinds that controllers work with.
+/// The kinds that this process works with itself.
 extension Resource {
+    static let pods = Resource(core: "Pod", "pods")
+    static let namespaces = Resource(core: "Namespace", "namespaces", isNamespaced: false)
+    static let services = Resource(core: "Service", "services")
     static let nodes = Resource(core: "Node", "nodes", isNamespaced: false)
     static let endpoints = Resource(core: "Endpoints", "endpoints")
     static let endpointSlices = Resource("discovery.k8s.io", "EndpointSlice", "endpointslices")
