@@ -14,15 +14,15 @@ struct PageToken: Equatable {
 
     /// - Throws: 400 BadRequest.
     init(_ text: String) throws(Status) {
-        guard let data = Data(base64Encoded: text), let json = try? JSONValue(json: [UInt8](data)),
+        guard let data = Base64URL.decode(text[...]), let json = try? JSONValue(json: [UInt8](data)),
             let revision = json["rv"]?.integer, let start = json["start"]?.string, !start.isEmpty,
             json["v"] == "meta.k8s.io/v1"
-        else { throw .badRequest("continue key is not valid: encoded continue value \(text.quotable) cannot be read") }
+        else { throw .badRequest("invalid continue token: continue key is not valid") }
         self.init(revision: Int64(revision), start: start)
     }
 
     var text: String {
         let json: JSONValue = ["v": "meta.k8s.io/v1", "rv": JSONValue(Int(revision)), "start": .string(start)]
-        return Data(json.json).base64EncodedString()
+        return Base64URL.encode(json.json)
     }
 }
