@@ -79,11 +79,10 @@ import Testing
     /// A thousand addresses are the most that an Endpoints object has; the slices have them all.
     @Test func endpointsAreCutOff() async throws {
         try await TestCluster.run { cluster in
-            try await cluster.create(.services, Unstructured.service("web").tree)
             for index in 0..<1005 {
                 try await addPod(cluster, "p\(index)", app: "web", ip: "10.244.\(index / 200).\(index % 200 + 1)")
             }
-            try await cluster.settle()
+            try await cluster.create(.services, Unstructured.service("web").tree)
             #expect(try await addresses(cluster, "web").count == 1005)
             let object = try await cluster.get(.endpoints, "web")
             #expect(object.annotations["endpoints.kubernetes.io/over-capacity"] == "truncated")
