@@ -47,7 +47,7 @@ extension KeyValueStore {
     /// - Throws: `unavailable`.
     package func follow<Object: WireObject>(
         _ type: Object.Type, sink: @escaping @Sendable (WireChange<Object>) -> Void
-    ) async throws(StorageError) -> Storage.WatchRegistration {
+    ) async throws(StorageError) -> WatchRegistration {
         try await watch(prefix: Object.resource.storedPrefix + "/", from: .existingPairs) { event in
             sink(WireChange(event))
             return .more

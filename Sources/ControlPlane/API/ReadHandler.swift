@@ -62,7 +62,7 @@ struct ReadHandler: Sendable {
     }
 
     /// The revision that must be shown and no other; nil for the latest.
-    private func exactRevision(_ options: ReadOptions) -> Storage.Revision? {
+    private func exactRevision(_ options: ReadOptions) -> Revision? {
         guard let revision = options.revision, revision > 0, options.continueToken.isEmpty else { return nil }
         switch options.match {
         case .exact: return revision
@@ -72,7 +72,7 @@ struct ReadHandler: Sendable {
         }
     }
 
-    func checkReached(_ revision: Storage.Revision) async throws(Status) {
+    func checkReached(_ revision: Revision) async throws(Status) {
         guard revision > 0 else { return }
         do throws(StorageError) {
             let current = try await store.revision
@@ -98,7 +98,7 @@ struct ReadHandler: Sendable {
 struct ListPage: Sendable {
     let pairs: [KeyValue]
     /// The revision that is shown: a watch from here misses and repeats nothing.
-    let revision: Storage.Revision
+    let revision: Revision
     /// Nil on the last page.
     let continueToken: String?
     let remainingCount: Int

@@ -12,7 +12,7 @@ struct ReadOptions: Sendable {
 
     let selection: Selection
     /// Nil where it is not given or empty; 0 is "any".
-    let revision: Storage.Revision?
+    let revision: Revision?
     let match: Match?
     /// Nil for no limit.
     let limit: Int?
@@ -39,10 +39,10 @@ struct ReadOptions: Sendable {
     /// `resourceVersion`, nil where it is not given.
     ///
     /// - Throws: 400 BadRequest.
-    static func revision(_ query: RequestQuery) throws(Status) -> Storage.Revision? {
+    static func revision(_ query: RequestQuery) throws(Status) -> Revision? {
         let text = query["resourceVersion"]
         guard !text.isEmpty else { return nil }
-        guard let revision = Storage.Revision(text), revision >= 0 else {
+        guard let revision = Revision(text), revision >= 0 else {
             throw .badRequest("invalid resource version: resourceVersion: Invalid value: \"\(text)\"")
         }
         return revision

@@ -79,7 +79,7 @@ struct WriteParameters: Sendable {
                 ? String((request.headers[.userAgent] ?? "unknown").prefix { $0 != "/" }) : manager)
     }
 
-    static func dryRunFailures(_ values: [String]) -> [APIMachinery.FieldFailure] {
+    static func dryRunFailures(_ values: [String]) -> [FieldFailure] {
         values.allSatisfy { $0 == "All" } ? [] : [.unsupported("dryRun", JSONValue(values), ["All"])]
     }
 }
@@ -122,7 +122,7 @@ struct DeleteParameters: Sendable {
         let orphans = tree["orphanDependents"]?.bool
         let policy = tree["propagationPolicy"]?.string ?? ""
         let dryRun = tree["dryRun"]?.array?.compactMap(\.string) ?? []
-        var failures: [APIMachinery.FieldFailure] = []
+        var failures: [FieldFailure] = []
         if orphans != nil, !policy.isEmpty {
             failures.append(
                 .invalid(

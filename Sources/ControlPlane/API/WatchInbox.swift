@@ -37,7 +37,7 @@ final class WatchInbox: Sendable {
     init(capacity: Int) { self.capacity = capacity }
 
     /// A sink of the store.
-    func put(_ event: StorageEvent) -> Storage.WatchDemand {
+    func put(_ event: StorageEvent) -> WatchDemand {
         let hasRoom = change { delivery in
             guard delivery.ending == nil else { return false }
             guard delivery.events.count < capacity else {

@@ -16,7 +16,7 @@ final class WatchLines: Sendable {
     private struct Key: Hashable {
         let change: Change
         let key: String
-        let revision: Storage.Revision
+        let revision: Revision
     }
 
     private struct Recent {
@@ -84,7 +84,7 @@ final class WatchLines: Sendable {
     ///
     /// - Parameter endsInitialEvents: it follows the objects that the watch began with (KEP-3157).
     func bookmark(
-        _ revision: Storage.Revision, endsInitialEvents: Bool, as representation: Representation
+        _ revision: Revision, endsInitialEvents: Bool, as representation: Representation
     ) -> ByteBuffer {
         var metadata = JSONObject()
         metadata["resourceVersion"] = .string(String(revision))

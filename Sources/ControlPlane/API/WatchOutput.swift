@@ -13,7 +13,7 @@ struct WatchOutput {
     let selection: Selection
     let representation: Representation
     /// Of the last event that was looked at, sent or not.
-    private(set) var lastRevision: Storage.Revision = 0
+    private(set) var lastRevision: Revision = 0
     private var hasWrittenColumns = false
 
     init(
@@ -52,7 +52,7 @@ struct WatchOutput {
         try await flush(&chunk, from: 1)
     }
 
-    mutating func writeBookmark(_ revision: Storage.Revision, endsInitialEvents: Bool) async throws {
+    mutating func writeBookmark(_ revision: Revision, endsInitialEvents: Bool) async throws {
         try await writer.write(
             lines.bookmark(revision, endsInitialEvents: endsInitialEvents, as: representation))
     }

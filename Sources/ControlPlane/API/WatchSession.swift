@@ -66,7 +66,7 @@ struct WatchSession: Sendable {
 
     /// Writes the start and then what comes into the inbox.
     private func follow(_ inbox: WatchInbox, _ output: inout WatchOutput) async throws {
-        let registration: Storage.WatchRegistration
+        let registration: WatchRegistration
         do {
             registration = try await begin(inbox, &output)
         } catch let status as Status {
@@ -93,7 +93,7 @@ struct WatchSession: Sendable {
     /// Writes the objects that the watch begins with, if it does, and lets the inbox have all changes from there on.
     ///
     /// - Throws: `Status` when the watch cannot begin where it should.
-    private func begin(_ inbox: WatchInbox, _ output: inout WatchOutput) async throws -> Storage.WatchRegistration {
+    private func begin(_ inbox: WatchInbox, _ output: inout WatchOutput) async throws -> WatchRegistration {
         let prefix = resource.kind.prefix(namespace: namespace)
         do {
             guard sendsInitialEvents else { return try await store.watch(prefix: prefix, from: start, sink: inbox.put) }
@@ -124,7 +124,7 @@ struct WatchSession: Sendable {
         options.sendInitialEvents ?? ((options.revision ?? 0) == 0)
     }
 
-    private var start: Storage.WatchStart {
+    private var start: WatchStart {
         guard let revision = options.revision, revision > 0 else { return .now }
         return .after(revision)
     }

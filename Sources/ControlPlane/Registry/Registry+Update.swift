@@ -51,10 +51,10 @@ extension Registry {
         let isGone = object.isFinalized(after: old)
         if !isGone, value == pair.value { return ObjectRecord(pair) }
         if options.isDryRun { return ObjectRecord(value: value, revision: pair.modRevision) }
-        let operation: Storage.Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
+        let operation: Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
         do throws(StorageError) {
             let result = try await store.commit(
-                Storage.Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
+                Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             if case .conflict = error { return nil }

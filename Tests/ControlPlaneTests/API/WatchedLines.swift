@@ -32,7 +32,7 @@ struct WatchedLines {
             [type, object.metadata.name, object.code.map(String.init)].compactMap(\.self).joined(separator: " ")
         }
         var isInitialEventsEnd: Bool { object.metadata.annotations?["k8s.io/initial-events-end"] == "true" }
-        var revision: Storage.Revision { Storage.Revision(object.metadata.resourceVersion ?? "") ?? -1 }
+        var revision: Revision { Revision(object.metadata.resourceVersion ?? "") ?? -1 }
     }
 
     let response: HTTPClientResponse
@@ -73,15 +73,15 @@ extension ServedStore {
 
     /// Stores an object as it is, whatever the rules of its kind say: reads are what is looked at.
     @discardableResult
-    func put(_ object: any KubernetesObject) async throws -> Storage.Revision {
+    func put(_ object: any KubernetesObject) async throws -> Revision {
         let (kind, tree) = try stored(object)
-        return try await store.commit(Storage.Transaction([.put(kind.key(tree.objectName), kind.encode(tree))])).revision
+        return try await store.commit(Transaction([.put(kind.key(tree.objectName), kind.encode(tree))])).revision
     }
 
     @discardableResult
-    func delete(_ object: any KubernetesObject) async throws -> Storage.Revision {
+    func delete(_ object: any KubernetesObject) async throws -> Revision {
         let (kind, tree) = try stored(object)
-        return try await store.commit(Storage.Transaction([.delete(kind.key(tree.objectName))])).revision
+        return try await store.commit(Transaction([.delete(kind.key(tree.objectName))])).revision
     }
 
     private func stored(_ object: any KubernetesObject) throws -> (ServedKind, Unstructured) {
@@ -90,7 +90,7 @@ extension ServedStore {
     }
 
     /// The names and revisions of what is stored of a kind, in their order.
-    func stored(_ resource: Resource) async throws -> [(name: String, revision: Storage.Revision)] {
+    func stored(_ resource: Resource) async throws -> [(name: String, revision: Revision)] {
         let kind = try registry.kind(resource)
         return try await store.range(RangeRequest(.prefix(kind.keyPrefix))).pairs.map {
             (kind.name(ofKey: $0.key).name, $0.modRevision)
