@@ -25,7 +25,7 @@ CONFIG
     grep -Eq "^CapEff:\s+0*1000$" "/proc/$process/status" || fail "it runs with $(grep CapEff "/proc/$process/status")"
     grep -Eq "^NoNewPrivs:\s+1$" "/proc/$process/status" && grep -Eq "^Seccomp:\s+2$" "/proc/$process/status" \
         || fail "it runs without the unit's limits"
-    ! nsenter --target "$process" --mount touch "/proc/$process/root/usr/written" 2>/dev/null || fail "it can write to /usr"
+    ! nsenter --target "$process" --mount --root touch /usr/written 2>/dev/null || fail "it can write to /usr"
 
     # It is started again after a crash, and with a configuration that has changed.
     kill -KILL "$process"
