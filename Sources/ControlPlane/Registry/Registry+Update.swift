@@ -132,7 +132,8 @@ extension Unstructured {
     /// Whether nothing holds the object any more that was to be deleted before this write (`ShouldDeleteDuringUpdate`, and
     /// what Namespaces have beside it).
     func isFinalized(after old: Unstructured) -> Bool {
-        guard finalizers.isEmpty, old["metadata"]?["deletionTimestamp"] != nil, (old.deletionGracePeriodSeconds ?? 0) == 0
+        guard finalizers.isEmpty, old["metadata"]?["deletionTimestamp"] != nil,
+            (old.deletionGracePeriodSeconds ?? 0) == 0
         else { return false }
         return kind != Resource.namespaces.kind || (self[["spec", "finalizers"]]?.array ?? []).isEmpty
     }
