@@ -161,8 +161,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, nioSSL,
-                certificates, crypto, subprocess,
+                "ControlPlane", "APIMachinery", "Storage", "KubeAPI", "Net", httpClient, lifecycle, logging, nio,
+                nioHTTP1, nioSSL, certificates, crypto, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(

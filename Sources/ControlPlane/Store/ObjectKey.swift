@@ -1,26 +1,10 @@
 import KubeAPI
 
-/// The namespace and name of an object; the namespace is empty for cluster-scoped kinds.
-package struct NamespacedName: Hashable, Sendable, Comparable, CustomStringConvertible {
-    package let namespace: String
-    package let name: String
+package typealias NamespacedName = ObjectName
 
-    package init(namespace: String, name: String) {
-        self.namespace = namespace
-        self.name = name
-    }
-
+extension ObjectName {
     /// The name of `object`.
-    package init(of object: some KubernetesObject) {
-        self.init(namespace: object.metadata.namespace, name: object.metadata.name)
-    }
-
-    /// `default/web`, or `web` without a namespace.
-    package var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
-
-    package static func < (left: NamespacedName, right: NamespacedName) -> Bool {
-        left.namespace == right.namespace ? left.name < right.name : left.namespace < right.namespace
-    }
+    package init(of object: some KubernetesObject) { self.init(object.metadata) }
 }
 
 /// What a store keeps an object under: its kind, namespace and name.

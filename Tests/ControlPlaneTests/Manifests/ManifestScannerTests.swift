@@ -100,7 +100,7 @@ import Testing
             let pod = try #require(stored?.object as? Pod)
             #expect(pod.metadata.deletionTimestamp?.text == "2026-01-01T00:00:00Z")
             #expect(pod.metadata.uid != "from-elsewhere" && pod.metadata.resourceVersion != "999")
-            #expect(pod.isReady && pod.isEndpoint)
+            #expect(pod.status.phase == "Running" && pod.status.conditions.map(\.status) == ["True"])
         }
     }
 

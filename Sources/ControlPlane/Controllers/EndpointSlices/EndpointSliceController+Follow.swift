@@ -38,12 +38,16 @@ extension EndpointSliceController {
 extension EndpointSliceController.State {
     fileprivate mutating func note(service: KubeAPI.Service, isGone: Bool) -> [NamespacedName] {
         let name = NamespacedName(of: service)
-        if isGone { services.remove(name) } else { services.set(service) }
+        if isGone { services.remove(name) } else { services.set(name, selector: service.spec.selector) }
         return [name]
     }
 
     fileprivate mutating func note(pod: Pod, isGone: Bool, before: Pod?) -> [NamespacedName] {
-        if isGone { pods.remove(NamespacedName(of: pod)) } else { pods.set(pod) }
+        if isGone {
+            pods.remove(NamespacedName(of: pod))
+        } else {
+            pods.set(NamespacedName(of: pod), labels: pod.metadata.labels, nodeName: pod.spec.nodeName)
+        }
         let namespace = pod.metadata.namespace
         var concerned = services.services(selecting: pod.metadata.labels, in: namespace)
         if let before, before.metadata.labels != pod.metadata.labels {

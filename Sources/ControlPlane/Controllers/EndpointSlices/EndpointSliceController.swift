@@ -101,8 +101,10 @@ package final class EndpointSliceController: ServiceLifecycle.Service {
         var zones: [String: String] = [:]
         var pods: [PlacedPod] = []
         for name in names {
-            guard let pod = try await read(Pod.self, name), pod.isEndpoint else { continue }
-            let node = pod.spec.nodeName ?? ""
+            guard let typed = try await read(Pod.self, name) else { continue }
+            let tree = try? Unstructured(json: Array(JSON.encode(typed)))
+            guard let pod = tree.map({ PodRecord($0) }), pod.isEndpoint else { continue }
+            let node = pod.nodeName
             if zones[node] == nil, !node.isEmpty {
                 let object = try await read(Node.self, NamespacedName(namespace: "", name: node))
                 zones[node] = object?.metadata.labels[Node.zoneLabel] ?? ""

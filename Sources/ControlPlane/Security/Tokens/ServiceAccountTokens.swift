@@ -69,12 +69,3 @@ package struct ServiceAccountTokens: Sendable {
         Base64URL.decode(part).flatMap { try? JSONValue(json: $0) }
     }
 }
-
-extension Resource {
-    fileprivate static let serviceAccounts = Resource(
-        group: "", version: "v1", kind: "ServiceAccount", plural: "serviceaccounts", isNamespaced: true)
-    fileprivate static let pods = Resource(
-        group: "", version: "v1", kind: "Pod", plural: "pods", isNamespaced: true)
-    fileprivate static let secrets = Resource(
-        group: "", version: "v1", kind: "Secret", plural: "secrets", isNamespaced: true)
-}

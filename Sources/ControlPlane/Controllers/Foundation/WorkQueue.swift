@@ -1,3 +1,4 @@
+import KubeAPI
 import Synchronization
 
 /// The keys of what a controller has to look at again. A key is in it once, however often it is added, so it is bounded
@@ -16,6 +17,9 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var waiting: Set<Key> = []
         var reader: CheckedContinuation<Key?, Never>?
         var isClosed = false
+        var isIdle = true
+        /// When keys are to be added, each with the call that does it.
+        var alarms: [Key: (time: Timestamp, call: ScheduledCall)] = [:]
 
         mutating func pop() -> Key? {
             guard head < ready.count else { return nil }
@@ -35,15 +39,24 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Open while nothing is to be done, but for keys that have failed too often to be waited for.
     private let idle = Gate(isOpen: true)
     private let backoff: Backoff
+    private let clock: any ControllerClock
+    private let activity: Activity?
 
-    package init(backoff: Backoff = Backoff()) { self.backoff = backoff }
+    /// `activity` is told while there is something to do.
+    package init(
+        backoff: Backoff = Backoff(), clock: any ControllerClock = SystemClock(), activity: Activity? = nil
+    ) {
+        self.backoff = backoff
+        self.clock = clock
+        self.activity = activity
+    }
 
     /// Asks for `key` to be worked on.
     package func add(_ key: Key) {
         let handover = state.withLock { state -> (CheckedContinuation<Key?, Never>, Key?)? in
             state.waiting.remove(key)
             guard !state.isClosed, state.wanted.insert(key).inserted else { return nil }
-            idle.close()
+            note(isIdle: false, &state)
             guard !state.active.contains(key) else { return nil }
             state.ready.append(key)
             guard let reader = state.reader else { return nil }
@@ -51,6 +64,25 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             return (reader, state.pop())
         }
         if let (reader, key) = handover { reader.resume(returning: key) }
+    }
+
+    /// Asks for `key` to be worked on after a time, or at the earlier one that was asked for before.
+    package func add(_ key: Key, after delay: Duration) {
+        let time = clock.now + delay
+        let now = clock.now
+        let isKnown = state.withLock { state in
+            state.isClosed || state.alarms[key].map { $0.time <= time && $0.time > now } == true
+        }
+        if isKnown { return }
+        let call = clock.schedule(at: time) { [weak self] in
+            self?.state.withLock { _ = $0.alarms.removeValue(forKey: key) }
+            self?.add(key)
+        }
+        let replaced = state.withLock { state in
+            defer { state.alarms[key] = (time, call) }
+            return state.alarms[key]
+        }
+        replaced?.call.cancel()
     }
 
     /// The next key, when there is one; nil when the queue is closed or the task cancelled.
@@ -73,8 +105,14 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// The work on `key` is done, well.
     package func succeed(_ key: Key) { finish(key) { $0.failures[key] = nil } }
 
+    /// The work on `key` has failed: it is added again after a while.
+    package func retry(_ key: Key) {
+        let delay = fail(key)
+        _ = clock.schedule(at: clock.now + delay) { [weak self] in self?.add(key) }
+    }
+
     /// The work on `key` has failed; add it again after the returned delay.
-    package func fail(_ key: Key) -> Duration {
+    func fail(_ key: Key) -> Duration {
         var failures = 1
         finish(key) { state in
             failures = (state.failures[key] ?? 0) + 1
@@ -86,11 +124,16 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Ends the queue: the reader gets nil, and further keys are ignored.
     package func close() {
-        let reader = state.withLock { state in
+        let (reader, alarms) = state.withLock { state in
             state.isClosed = true
-            defer { state.reader = nil }
-            return state.reader
+            note(isIdle: true, &state)
+            defer {
+                state.reader = nil
+                state.alarms = [:]
+            }
+            return (state.reader, Array(state.alarms.values))
         }
+        for alarm in alarms { alarm.call.cancel() }
         reader?.resume(returning: nil)
     }
 
@@ -109,7 +152,19 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             if state.wanted.contains(key) { state.ready.append(key) }
             guard state.wanted.isEmpty, state.active.isEmpty else { return }
             let isWaitedFor = state.waiting.contains { (state.failures[$0] ?? 0) < backoff.patience }
-            if !isWaitedFor { idle.open() }
+            if !isWaitedFor { self.note(isIdle: true, &state) }
+        }
+    }
+
+    private func note(isIdle: Bool, _ state: inout State) {
+        guard state.isIdle != isIdle else { return }
+        state.isIdle = isIdle
+        if isIdle {
+            idle.open()
+            activity?.end()
+        } else {
+            idle.close()
+            activity?.begin()
         }
     }
 }
