@@ -10,6 +10,8 @@ package enum WrittenPart: Sendable {
     case finalizers
     /// What a binding writes of a Pod, which no rule of an update lets a client write.
     case binding
+    /// `spec.ephemeralContainers` of a Pod.
+    case ephemeralContainers
 }
 
 extension Registry {
@@ -49,10 +51,10 @@ extension Registry {
         let isGone = object.isFinalized(after: old)
         if !isGone, value == pair.value { return ObjectRecord(pair) }
         if options.isDryRun { return ObjectRecord(value: value, revision: pair.modRevision) }
-        let operation: Storage.Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
+        let operation: Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
         do throws(StorageError) {
             let result = try await store.commit(
-                Storage.Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
+                Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             if case .conflict = error { return nil }
@@ -100,6 +102,11 @@ extension Registry {
             object[["spec", "finalizers"]] = finalizers?.array?.isEmpty == false ? finalizers : nil
             return nil
         case .binding: return nil
+        case .ephemeralContainers:
+            let containers = object[["spec", "ephemeralContainers"]]
+            object = old
+            object[["spec", "ephemeralContainers"]] = containers
+            return nil
         }
     }
 
