@@ -17,6 +17,8 @@ extension Registry {
         _ kind: ServedKind, _ name: ObjectName, _ options: WriteOptions,
         change: (Unstructured) throws(Status) -> Unstructured
     ) async throws(Status) -> Unstructured {
+        var options = options
+        options.subresource = "scale"
         let result = try await update(kind, name, .object, options) { (old) throws(Status) in
             guard var object = old else { throw .notFound(kind.resource, name: name.name) }
             let scale = try change(object.scale)
@@ -64,7 +66,9 @@ extension Unstructured {
 extension JSONValue {
     /// A `LabelSelector` in the form that queries have; nil where it selects everything or is none.
     fileprivate var selectorText: String? {
-        var terms = (self["matchLabels"]?.object?.fields ?? []).map { (key: $0.key, text: "\($0.key)=\($0.value.string ?? "")") }
+        var terms = (self["matchLabels"]?.object?.fields ?? []).map {
+            (key: $0.key, text: "\($0.key)=\($0.value.string ?? "")")
+        }
         for expression in self["matchExpressions"]?.array ?? [] {
             let key = expression["key"]?.string ?? ""
             let values = (expression["values"]?.array ?? []).compactMap(\.string).sorted().joined(separator: ",")
