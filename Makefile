@@ -35,7 +35,7 @@ retest: ## Run the suites in which `make test` failed once more, one test at a t
 	[ -n "$$failed" ] || { echo "make retest: 'make test' has left no list of failed tests" >&2; exit 1; }; \
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=1 $(SWIFT) test --skip-build --filter "$$failed"
 
-demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
+demo: build ## Show a cluster at work in network namespaces of its own, in under a minute (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench FAIRLEAD_CNI=$(RELEASE)/fairlead-cni demo/run
 
 # REFERENCE= names a folder of the reference CNI plugins to measure beside ours.

@@ -109,7 +109,8 @@ let package = Package(
             name: "fairlead",
             dependencies: [
                 "ControlPlane", "DurableStorage", "Storage", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy",
-                "Dataplane", "HealthServer", "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
+                "Dataplane", "HealthServer", "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: safe, linkerSettings: staticLink),
         // The plugin: one thread, no runtime but Swift's own, so that a process of it starts in a millisecond.
@@ -123,7 +124,8 @@ let package = Package(
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "APIMachinery", "Storage", "KubeClient", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net",
+                "TestSupport", "ControlPlane", "APIMachinery", "Storage", "KubeClient", "Proxy", "Dataplane", "KubeAPI",
+                "Netlink", "Net",
                 argumentParser, logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),

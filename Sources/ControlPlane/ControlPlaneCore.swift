@@ -73,7 +73,9 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
 
     private func addOwnNode() async throws(Status) {
         let name = configuration.nodeName
-        guard !name.isEmpty, try await registry.find(.nodes, ObjectName(namespace: "", name: name)) == nil else { return }
+        guard !name.isEmpty, try await registry.find(.nodes, ObjectName(namespace: "", name: name)) == nil else {
+            return
+        }
         var node = Unstructured(.nodes, name: name)
         node.labels = ["kubernetes.io/hostname": name]
         do {

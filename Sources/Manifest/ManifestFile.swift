@@ -62,7 +62,8 @@ extension ManifestFile {
         case .failure(let error):
             errors.append(
                 ManifestError(
-                    file: name, document: document.number, line: document.line(of: entry.path + error.path), column: nil,
+                    file: name, document: document.number, line: document.line(of: entry.path + error.path),
+                    column: nil,
                     object: entry.tree.reference ?? (entry.path.isEmpty ? nil : "\(entry.path)"), problem: "\(error)"))
         }
     }

@@ -16,7 +16,8 @@ struct UnfoldedObjects {
 
     private mutating func add(_ tree: JSONValue, at path: FieldPath) {
         guard let items = tree.items else {
-            entries.append(Entry(path: path, tree: tree, object: Result { () throws(FieldError) in try Self.object(tree) }))
+            entries.append(
+                Entry(path: path, tree: tree, object: Result { () throws(FieldError) in try Self.object(tree) }))
             return
         }
         for (index, item) in items.enumerated() {

@@ -37,7 +37,8 @@ struct Fairlead: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ProxyCommand.self, Up.self, ControlPlaneCommand.self, Status.self, Services.self, Explain.self, Cleanup.self, CNICommand.self,
+            ProxyCommand.self, Up.self, ControlPlaneCommand.self, Status.self, Services.self, Explain.self,
+            Cleanup.self, CNICommand.self,
         ])
 
     /// Called by the name of kube-proxy, it takes kube-proxy's command line.

@@ -31,7 +31,8 @@ struct Kubelet: ParsableCommand {
     var addresses: [IPAddress]
 
     @Option(
-        name: .customLong("pod-cidr"), help: ArgumentHelp("The network of the node's Pods; one a family.", valueName: "cidr"),
+        name: .customLong("pod-cidr"),
+        help: ArgumentHelp("The network of the node's Pods; one a family.", valueName: "cidr"),
         transform: { try IPPrefix($0) })
     var podNetworks: [IPPrefix]
 

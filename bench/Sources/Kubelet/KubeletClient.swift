@@ -63,7 +63,8 @@ struct KubeletClient: Sendable {
 
     /// Calls `take` with the type and the object of each line of a watch, until it ends.
     func watch(
-        _ path: String, query: [(name: String, value: String)], _ take: @Sendable (String, JSONValue) async throws -> Void
+        _ path: String, query: [(name: String, value: String)],
+        _ take: @Sendable (String, JSONValue) async throws -> Void
     ) async throws {
         var request = KubeRequest(path)
         request.query = query + [("watch", "true")]

@@ -114,7 +114,8 @@ actor KubeletLoop {
         let uid = pod.object.uid
         await stop(await running.removeValue(forKey: uid)?.value ?? nil)
         let options: JSONValue = [
-            "apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0, "preconditions": ["uid": .string(uid)],
+            "apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0,
+            "preconditions": ["uid": .string(uid)],
         ]
         _ = try? await api.sendUntilTaken("DELETE", pod.path, options)
         Output.printLine("kubelet \(node.name): \(pod.object.name) has ended")

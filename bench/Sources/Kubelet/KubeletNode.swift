@@ -13,7 +13,10 @@ struct KubeletNode: Sendable {
     var object: JSONValue {
         [
             "apiVersion": "v1", "kind": "Node",
-            "metadata": ["name": .string(name), "labels": ["kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux"]],
+            "metadata": [
+                "name": .string(name),
+                "labels": ["kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux"],
+            ],
             "spec": [
                 "podCIDR": .string(podNetworks.first?.description ?? ""),
                 "podCIDRs": JSONValue(podNetworks.map(\.description)),

@@ -77,7 +77,9 @@ struct SyncRun {
     func feed(_ proxy: ServiceProxy, from store: EmbeddedStore) throws {
         for pair in store.contents().pairs {
             if pair.key.hasPrefix(KubeAPI.Service.resource.storedPrefix) {
-                if case .applied(let service) = WireChange<KubeAPI.Service>(pair) { proxy.submit(.service(.added(service))) }
+                if case .applied(let service) = WireChange<KubeAPI.Service>(pair) {
+                    proxy.submit(.service(.added(service)))
+                }
             } else if case .applied(let slice) = WireChange<EndpointSlice>(pair) {
                 proxy.submit(.endpointSlice(.added(slice)))
             }
