@@ -82,7 +82,8 @@ struct ClusterAllocatorTests {
         let registry = try await Registry.started()
         let made = try await registry.create(.service("web", ["ipFamilyPolicy": "PreferDualStack"]), in: .services)
         #expect(made[["spec", "ipFamilies"]] == ["IPv4", "IPv6"])
-        let addresses = try #require(made[["spec", "clusterIPs"]]?.array?.compactMap(\.string))
+        let list = made[["spec", "clusterIPs"]]?.array?.compactMap(\.string)
+        let addresses = try #require(list)
         #expect(addresses.compactMap { IPAddress(parsing: $0)?.family } == [.ipv4, .ipv6])
         // One family fewer frees its address.
         var change = made
