@@ -67,9 +67,11 @@ extension ServedKind {
         case .table(let inclusion):
             let table = TableDocument(rules, inclusion: inclusion, now: .now)
             buffer.writeBytes(
-                table.json(metadata: JSONObject(["resourceVersion": .string(record.resourceVersion)]), [
-                    try decode(record)
-                ]))
+                table.json(
+                    metadata: JSONObject(["resourceVersion": .string(record.resourceVersion)]),
+                    [
+                        try decode(record)
+                    ]))
         }
         buffer.writeStaticString("\n")
         return buffer

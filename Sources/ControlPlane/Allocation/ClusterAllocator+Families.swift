@@ -65,7 +65,8 @@ extension ClusterAllocator {
         if before.clusterIPs.count > now.clusterIPs.count, now.clusterIPs.count == 1 {
             failures.append(
                 .invalid(
-                    "spec.ipFamilyPolicy", .string(policy), "must be 'SingleStack' to release the secondary cluster IP"))
+                    "spec.ipFamilyPolicy", .string(policy), "must be 'SingleStack' to release the secondary cluster IP")
+            )
         }
         if before.ipFamilies.count > now.ipFamilies.count, now.ipFamilies.count == 1 {
             failures.append(

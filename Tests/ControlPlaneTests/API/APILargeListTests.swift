@@ -9,13 +9,13 @@ import Testing
     @Test func storeIsFreeWhileAListIsWritten() async throws {
         let store = EmbeddedStore()
         try await ServedStore.run(store) { api in
-        for index in 0..<10_000 {
-            var slice = EndpointSlice(
-                metadata: ObjectMeta(name: "web-\(100_000 + index)", namespace: "default"), addressType: "IPv4",
-                endpoints: [EndpointSpec(addresses: ["10.244.0.1"])], ports: [EndpointPort(name: "http", port: 80)])
-            slice.metadata.labels["kubernetes.io/service-name"] = "web"
-            try await api.put(slice)
-        }
+            for index in 0..<10_000 {
+                var slice = EndpointSlice(
+                    metadata: ObjectMeta(name: "web-\(100_000 + index)", namespace: "default"), addressType: "IPv4",
+                    endpoints: [EndpointSpec(addresses: ["10.244.0.1"])], ports: [EndpointPort(name: "http", port: 80)])
+                slice.metadata.labels["kubernetes.io/service-name"] = "web"
+                try await api.put(slice)
+            }
             let path = "/apis/discovery.k8s.io/v1/endpointslices"
             let response = try await api.http.execute(api.request(path), timeout: .seconds(120))
             let revision = store.revision

@@ -127,7 +127,9 @@ import Testing
                 #expect(path.hasSuffix("/" + document.groupVersion))
                 for entry in document.resources where !entry.name.contains("/") && entry.verbs != ["create"] {
                     found["\(document.groupVersion)/\(entry.kind)"] = entry
-                    #expect(Set(entry.verbs).isSuperset(of: ["create", "delete", "get", "list", "patch", "update", "watch"]))
+                    #expect(
+                        Set(entry.verbs).isSuperset(of: ["create", "delete", "get", "list", "patch", "update", "watch"])
+                    )
                     #expect(try await api.get("\(path)/\(entry.name)").code == 200)
                 }
             }

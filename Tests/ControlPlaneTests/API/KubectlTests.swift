@@ -85,7 +85,9 @@ private enum Kubectl {
             #expect(created == "configmap/a created\n")
             _ = try await kubectl(api, "create", "deployment", "web", "--image", "nginx", "--replicas", "2")
             _ = try await kubectl(api, "label", "configmap", "a", "x=y")
-            #expect(try await kubectl(api, "scale", "deployment", "web", "--replicas", "3") == "deployment.apps/web scaled\n")
+            #expect(
+                try await kubectl(api, "scale", "deployment", "web", "--replicas", "3")
+                    == "deployment.apps/web scaled\n")
             let replicas = try await kubectl(api, "get", "deploy", "web", "-o", "jsonpath={.spec.replicas}")
             #expect(replicas == "3")
             _ = try await kubectl(api, "expose", "deployment", "web", "--port", "80")

@@ -41,7 +41,8 @@ struct ServedStore: Sendable {
                     try await group.run()
                 }
                 let served = ServedStore(
-                    store: store, registry: registry, port: try await server.port(), http: http, ended: ended) {
+                    store: store, registry: registry, port: try await server.port(), http: http, ended: ended
+                ) {
                     await group.triggerGracefulShutdown()
                 }
                 try await body(served)

@@ -1,5 +1,5 @@
-import KubeAPI
 import APIMachinery
+import KubeAPI
 import NIOCore
 import Storage
 import Testing
@@ -63,7 +63,10 @@ import Testing
             #expect(text.contains("\"name\":\"s\(event.revision)\"") && text.contains("\"port\":\(event.revision)"))
             #expect(try lines.shared(.modified, event.pair.key, ObjectRecord(event.pair)) == line)
         }
-        #expect(String(buffer: try lines.shared(
-            .deleted, events[0].pair.key, ObjectRecord(events[0].pair))).contains("DELETED"))
+        #expect(
+            String(
+                buffer: try lines.shared(
+                    .deleted, events[0].pair.key, ObjectRecord(events[0].pair))
+            ).contains("DELETED"))
     }
 }
