@@ -15,6 +15,10 @@ let safe: [SwiftSetting] = common + [.strictMemorySafety()]
 let lowLevel: [SwiftSetting] = common
 let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 
+/// GCC's start-up object for static executables hands all unwinding tables to libgcc, which sorts them when a thread ends for
+/// the first time: 70 ms. A weak reference that leads nowhere keeps it from that, and the linker's sorted table is used.
+let sortedFrames = ["__register_frame_info", "__deregister_frame_info"].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+
 /// Set by `make static` to the folder with libmnl.a, which Debian lacks: the executable is then linked statically. Nothing is
 /// compiled in another way, so that only the link is done again. The libraries are those that Foundation is made of.
 let staticLink: [LinkerSetting] =
@@ -23,12 +27,14 @@ let staticLink: [LinkerSetting] =
             "Foundation", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
         ]
         let libraries = foundation + ["stdc++"]
-        return [.unsafeFlags(["-static-executable", "-L\(folder)"] + libraries.map { "-l\($0)" })]
+        return [.unsafeFlags(["-static-executable", "-L\(folder)"] + libraries.map { "-l\($0)" } + sortedFrames)]
     } ?? []
 
 /// As `staticLink`, for the plugin, which has no Foundation.
 let staticPlugin: [LinkerSetting] =
-    Context.environment["FAIRLEAD_STATIC"].map { [.unsafeFlags(["-static-executable", "-L\($0)"])] } ?? []
+    Context.environment["FAIRLEAD_STATIC"].map {
+        [.unsafeFlags(["-static-executable", "-L\($0)"] + sortedFrames)]
+    } ?? []
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
