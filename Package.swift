@@ -114,8 +114,9 @@ let package = Package(
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "ControlPlane", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy", "Dataplane", "HealthServer",
-                "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
+                "ControlPlane", "DurableStorage", "Storage", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy",
+                "Dataplane", "HealthServer", "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: safe, linkerSettings: staticLink),
         // The plugin: one thread, no runtime but Swift's own, so that a process of it starts in a millisecond.
@@ -129,8 +130,9 @@ let package = Package(
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser,
-                logging, httpClient, nio, nioPosix, nioSSL,
+                "TestSupport", "ControlPlane", "APIMachinery", "Storage", "KubeClient", "Proxy", "Dataplane", "KubeAPI",
+                "Netlink", "Net",
+                argumentParser, logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),

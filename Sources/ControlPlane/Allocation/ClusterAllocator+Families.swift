@@ -25,13 +25,13 @@ extension ClusterAllocator {
             && spec["ipFamilyPolicy"] == "PreferDualStack"
     }
 
-    private func resolve(_ spec: inout JSONValue, _ old: JSONValue?) -> [APIMachinery.FieldFailure] {
+    private func resolve(_ spec: inout JSONValue, _ old: JSONValue?) -> [FieldFailure] {
         let isSelectorlessHeadless = ServiceDemand(spec).isHeadless && !ServiceDemand(spec).hasSelector
         let policy =
             spec["ipFamilyPolicy"]?.string ?? old?["ipFamilyPolicy"]?.string
             ?? (isSelectorlessHeadless ? "RequireDualStack" : "SingleStack")
         spec["ipFamilyPolicy"] = .string(policy)
-        var failures: [APIMachinery.FieldFailure] = []
+        var failures: [FieldFailure] = []
         if let old { failures += Self.reduce(&spec, old, policy) }
         if policy == "SingleStack" { failures += Self.singleStackFailures(spec) }
         failures += inferFamilies(&spec)
@@ -50,7 +50,7 @@ extension ClusterAllocator {
     /// The second family goes only where that is said.
     private static func reduce(
         _ spec: inout JSONValue, _ old: JSONValue, _ policy: String
-    ) -> [APIMachinery.FieldFailure] {
+    ) -> [FieldFailure] {
         let (now, before) = (ServiceDemand(spec), ServiceDemand(old))
         if policy == "SingleStack" {
             if now.clusterIPs == before.clusterIPs, now.clusterIPs.count > 1 {
@@ -61,11 +61,12 @@ extension ClusterAllocator {
             }
             return []
         }
-        var failures: [APIMachinery.FieldFailure] = []
+        var failures: [FieldFailure] = []
         if before.clusterIPs.count > now.clusterIPs.count, now.clusterIPs.count == 1 {
             failures.append(
                 .invalid(
-                    "spec.ipFamilyPolicy", .string(policy), "must be 'SingleStack' to release the secondary cluster IP"))
+                    "spec.ipFamilyPolicy", .string(policy), "must be 'SingleStack' to release the secondary cluster IP")
+            )
         }
         if before.ipFamilies.count > now.ipFamilies.count, now.ipFamilies.count == 1 {
             failures.append(
@@ -75,9 +76,9 @@ extension ClusterAllocator {
         return failures
     }
 
-    private static func singleStackFailures(_ spec: JSONValue) -> [APIMachinery.FieldFailure] {
+    private static func singleStackFailures(_ spec: JSONValue) -> [FieldFailure] {
         let demand = ServiceDemand(spec)
-        var failures: [APIMachinery.FieldFailure] = []
+        var failures: [FieldFailure] = []
         if demand.clusterIPs.count == 2 {
             failures.append(
                 .invalid(
@@ -94,7 +95,7 @@ extension ClusterAllocator {
     }
 
     /// The families of the addresses that are given.
-    private func inferFamilies(_ spec: inout JSONValue) -> [APIMachinery.FieldFailure] {
+    private func inferFamilies(_ spec: inout JSONValue) -> [FieldFailure] {
         let demand = ServiceDemand(spec)
         var families = demand.ipFamilies
         for (index, text) in demand.clusterIPs.enumerated() where index >= families.count {
@@ -112,8 +113,8 @@ extension ClusterAllocator {
         return []
     }
 
-    private func clusterFailures(_ families: [String], _ policy: String) -> [APIMachinery.FieldFailure] {
-        var failures: [APIMachinery.FieldFailure] = []
+    private func clusterFailures(_ families: [String], _ policy: String) -> [FieldFailure] {
+        var failures: [FieldFailure] = []
         if policy == "RequireDualStack", pools.count < 2 {
             failures.append(
                 .invalid(

@@ -20,7 +20,7 @@ package struct PodBinding: Sendable {
         annotations = object.annotations
         labels = object.labels
         let kind = object[["target", "kind"]]?.string ?? ""
-        var failures: [APIMachinery.FieldFailure] = []
+        var failures: [FieldFailure] = []
         if !["", "Node"].contains(kind) {
             failures.append(.unsupported("target.kind", .string(kind), ["Node", "<empty>"]))
         }

@@ -37,7 +37,8 @@ extension Registry: ObjectClient {
         case nil: part = .object
         case "status": part = .status
         case "finalize" where resource == .namespaces: part = .finalizers
-        default: throw Status(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
+        default:
+            throw Status(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
         }
         let result = try await update(kind, object.objectName, part) { _ in object }
         return try kind.decode(result.record)

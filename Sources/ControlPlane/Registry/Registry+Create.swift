@@ -48,7 +48,7 @@ extension Registry {
             return ObjectRecord(value: value, revision: 0)
         }
         do throws(StorageError) {
-            let result = try await store.commit(Storage.Transaction(if: [.absent(key)], [.put(key, value)]))
+            let result = try await store.commit(Transaction(if: [.absent(key)], [.put(key, value)]))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             guard case .conflict(_, _, let found) = error else { throw error.status }

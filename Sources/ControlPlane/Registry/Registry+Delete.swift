@@ -26,7 +26,7 @@ extension Registry {
             try Self.checkPreconditions(options, against: old, kind)
             var object = old
             let step = kind.resource == .namespaces ? object.endNamespace(options) : object.end(options, kind.rules)
-            let operation: Storage.Transaction.Operation
+            let operation: Transaction.Operation
             let value: [UInt8]
             switch step {
             case .wait: return .unchanged(ObjectRecord(pair), uid: old.uid)
@@ -42,7 +42,7 @@ extension Registry {
                     write.isDryRun
                     ? pair.modRevision
                     : try await store.commit(
-                        Storage.Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation])
+                        Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation])
                     ).revision
                 let record = ObjectRecord(value: value, revision: revision)
                 return step == .mark ? .pending(record) : .done(record, uid: old.uid)

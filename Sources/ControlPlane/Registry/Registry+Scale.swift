@@ -64,7 +64,9 @@ extension Unstructured {
 extension JSONValue {
     /// A `LabelSelector` in the form that queries have; nil where it selects everything or is none.
     fileprivate var selectorText: String? {
-        var terms = (self["matchLabels"]?.object?.fields ?? []).map { (key: $0.key, text: "\($0.key)=\($0.value.string ?? "")") }
+        var terms = (self["matchLabels"]?.object?.fields ?? []).map {
+            (key: $0.key, text: "\($0.key)=\($0.value.string ?? "")")
+        }
         for expression in self["matchExpressions"]?.array ?? [] {
             let key = expression["key"]?.string ?? ""
             let values = (expression["values"]?.array ?? []).compactMap(\.string).sorted().joined(separator: ",")

@@ -10,6 +10,8 @@ package enum WrittenPart: Sendable {
     case finalizers
     /// What a binding writes of a Pod, which no rule of an update lets a client write.
     case binding
+    /// `spec.ephemeralContainers` of a Pod.
+    case ephemeralContainers
 }
 
 extension Registry {
@@ -49,10 +51,10 @@ extension Registry {
         let isGone = object.isFinalized(after: old)
         if !isGone, value == pair.value { return ObjectRecord(pair) }
         if options.isDryRun { return ObjectRecord(value: value, revision: pair.modRevision) }
-        let operation: Storage.Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
+        let operation: Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
         do throws(StorageError) {
             let result = try await store.commit(
-                Storage.Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
+                Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             if case .conflict = error { return nil }
@@ -100,6 +102,11 @@ extension Registry {
             object[["spec", "finalizers"]] = finalizers?.array?.isEmpty == false ? finalizers : nil
             return nil
         case .binding: return nil
+        case .ephemeralContainers:
+            let containers = object[["spec", "ephemeralContainers"]]
+            object = old
+            object[["spec", "ephemeralContainers"]] = containers
+            return nil
         }
     }
 
@@ -125,7 +132,8 @@ extension Unstructured {
     /// Whether nothing holds the object any more that was to be deleted before this write (`ShouldDeleteDuringUpdate`, and
     /// what Namespaces have beside it).
     func isFinalized(after old: Unstructured) -> Bool {
-        guard finalizers.isEmpty, old["metadata"]?["deletionTimestamp"] != nil, (old.deletionGracePeriodSeconds ?? 0) == 0
+        guard finalizers.isEmpty, old["metadata"]?["deletionTimestamp"] != nil,
+            (old.deletionGracePeriodSeconds ?? 0) == 0
         else { return false }
         return kind != Resource.namespaces.kind || (self[["spec", "finalizers"]]?.array ?? []).isEmpty
     }

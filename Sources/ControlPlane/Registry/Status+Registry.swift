@@ -44,7 +44,8 @@ extension Status {
         .conflict(
             kind.resource, name: name.name,
             cause: "StorageError: invalid object, Code: 4, Key: \(kind.key(name)), ResourceVersion: 0, "
-                + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(wanted), UID in object meta: \(found)")
+                + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(wanted), UID in object meta: \(found)"
+        )
     }
 
     /// No content can be made in a namespace that is ending.

@@ -57,7 +57,8 @@ struct RegistryDeleteTests {
         #expect(marked.deletionGracePeriodSeconds == 30)
         let end = try #require(marked.deletionTimestamp)
         // A longer time changes nothing; a shorter one does.
-        guard case .unchanged = try await registry.delete(kind, .inDefault("a"), DeletionOptions(gracePeriodSeconds: 60))
+        guard
+            case .unchanged = try await registry.delete(kind, .inDefault("a"), DeletionOptions(gracePeriodSeconds: 60))
         else { throw Status(code: 0, reason: "", message: "changed") }
         try await registry.delete(.pods, .inDefault("a"), DeletionOptions(gracePeriodSeconds: 10))
         let shortened = try await registry.get(.pods, .inDefault("a"))

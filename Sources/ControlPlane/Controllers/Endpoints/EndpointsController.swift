@@ -155,9 +155,9 @@ final class EndpointsController: Controller {
             }
         }
         for slice in plan.deletions {
-            try await asOwn(ObjectName(of: slice)) { () throws(Status) in
+            try await asOwn(ObjectName(slice.metadata)) { () throws(Status) in
                 try await self.context.delete(
-                    .endpointSlices, ObjectName(of: slice), DeletionOptions(uid: slice.metadata.uid))
+                    .endpointSlices, ObjectName(slice.metadata), DeletionOptions(uid: slice.metadata.uid))
             }
         }
     }
