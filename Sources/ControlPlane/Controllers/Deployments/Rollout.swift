@@ -230,16 +230,14 @@ struct Rollout {
         throw failure
     }
 
-    /// Writes the revision that the Deployment is at, and what has been said of its progress.
+    /// Writes the revision that the Deployment is at, and what has been said of its progress. A write of the status keeps
+    /// annotations, and leaves the generation as it is.
     private mutating func note(revision: String, _ conditions: StatusConditions) async throws(Status) {
         var written = deployment
         written[["metadata", "annotations", OwnedReplicaSet.revision]] = .string(revision)
-        if written != deployment {
-            deployment = try await context.client.update(written, in: .deployments, subresource: nil)
-        }
-        written = deployment
         written.setStatus("conditions", conditions.json)
-        deployment = try await context.writeStatus(written, was: deployment, in: .deployments)
+        if written == deployment { return }
+        deployment = try await context.client.update(written, in: .deployments, subresource: "status")
     }
 
     /// A pause must not count as a lack of progress.

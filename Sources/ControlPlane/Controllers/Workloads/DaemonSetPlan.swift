@@ -16,6 +16,8 @@ struct DaemonSetPlan {
         let byNode = Dictionary(grouping: pods.filter { !$0.targetNode.isEmpty }, by: \.targetNode)
         var (desired, current, misplaced, ready, updated, available) = (0, 0, 0, 0, 0, 0)
         var old: [PodRecord] = []
+        // Nodes whose Pod is available, and stays.
+        var settled = 0
         for node in nodes {
             let own = (byNode[node.name] ?? []).sorted { ($0.created ?? now, $0.name) < ($1.created ?? now, $1.name) }
             let (shouldRun, mayStay) = eligibility.check(node)
@@ -43,6 +45,7 @@ struct DaemonSetPlan {
             if pod.isReady { ready += 1 }
             if pod.isAvailable(minReadySeconds: minReady, now: now) { available += 1 }
             if pod.labels[DaemonPods.hashLabel] == hash { updated += 1 }
+            if alive.first?.isAvailable(minReadySeconds: minReady, now: now) == true { settled += 1 }
             if let first = alive.first, first.labels[DaemonPods.hashLabel] != hash { old.append(first) }
         }
         // Those that wait for a node that is gone.
@@ -57,7 +60,7 @@ struct DaemonSetPlan {
             ("updatedNumberScheduled", updated), ("numberAvailable", available),
             ("numberUnavailable", desired - available),
         ] where count > 0 { status[key] = JSONValue(count) }
-        deletions += Self.replaced(set, old, unavailable: desired - available, desired: desired, minReady, now)
+        deletions += Self.replaced(set, old, unavailable: desired - settled, desired: desired, minReady, now)
     }
 
     /// The Pods of an earlier template that go now: those that are not available anyway, and as many of the others as
