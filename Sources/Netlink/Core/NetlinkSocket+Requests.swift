@@ -28,9 +28,9 @@ extension NetlinkSocket {
         try send([request.piece])
         var list: [Element] = []
         var isTorn = false
-        var reply: [UInt8] = []
+        var reply = takeAnswers()
         while true {
-            switch try receive(into: &reply, sized: true) {
+            switch try receive(into: &reply) {
             // Without its end the list is torn, too.
             case .empty, .overflow: return nil
             case .datagram(let length):
@@ -44,6 +44,7 @@ extension NetlinkSocket {
                         if let status = message.payload.load(Int32.self), status < 0, status > -4096 {
                             throw NetlinkError(errno: -status, object: object)
                         }
+                        keep(reply)
                         return isTorn ? nil : list
                     }
                     if let element = decode(message) { list.append(element) }
@@ -67,9 +68,9 @@ extension NetlinkSocket {
         let last = requests.number(from: first, acknowledged: true) - 1
         try send([requests.piece])
         var failure: NetlinkError?
-        var reply: [UInt8] = []
+        var reply = takeAnswers()
         while true {
-            switch try self.receive(into: &reply, sized: true) {
+            switch try self.receive(into: &reply) {
             case .overflow: continue
             case .empty: throw failure ?? NetlinkError(errno: ENOBUFS, object: "\(name(count - 1)), answer lost")
             case .datagram(let length):
@@ -84,10 +85,10 @@ extension NetlinkSocket {
                             errno: answer.errno, kernelMessage: answer.message, object: name(index),
                             requestIndex: index)
                     }
-                    if message.sequence == last {
-                        if let failure { throw failure }
-                        return
-                    }
+                    guard message.sequence == last else { continue }
+                    if let failure { throw failure }
+                    keep(reply)
+                    return
                 }
             }
         }

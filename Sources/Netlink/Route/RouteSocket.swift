@@ -35,7 +35,10 @@ package struct RouteSocket: ~Copyable, Sendable {
         var found: [Link] = []
         try socket.exchange(
             buffer, count: requests.count + links.count,
-            accepts: { index, errno in index < requests.count ? acceptsExisting && errno == EEXIST : errno == ENODEV },
+            accepts: { index, errno in
+                guard index < requests.count else { return errno == ENODEV }
+                return acceptsExisting && errno == EEXIST || requests[index].accepts(errno)
+            },
             name: { $0 < requests.count ? requests[$0].object : links[$0 - requests.count].description },
             receive: { if let link = Link($0) { found.append(link) } })
         return links.map { reference in found.first { reference.isReference(to: $0) } }
