@@ -87,14 +87,16 @@ let package = Package(
         .target(name: "KubeAPI", swiftSettings: safe + [.enableExperimentalFeature("Lifetimes")]),
         .target(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
+        .target(name: "Storage", swiftSettings: safe),
         .target(
-            name: "Storage", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: safe),
+            name: "DurableStorage", dependencies: ["Storage", "Netlink", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: safe),
         .target(name: "APIMachinery", dependencies: ["KubeAPI", "Net"], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
             name: "ControlPlane",
             dependencies: [
-                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird,
+                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", "Netlink", logging, lifecycle, hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, nioSSL, certificates, crypto,
             ],
             swiftSettings: safe),
@@ -141,7 +143,15 @@ let package = Package(
         .testTarget(
             name: "DataplaneTests", dependencies: ["Dataplane", "Net", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI", "TestSupport"], swiftSettings: safe),
+        .testTarget(
+            name: "APIMachineryTests", dependencies: ["APIMachinery", "KubeAPI", "Net"], swiftSettings: safe),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: safe),
+        .executableTarget(
+            name: "store-driver", dependencies: ["DurableStorage", "Storage", "Netlink"], path: "Tests/StoreDriver",
+            swiftSettings: safe),
+        .testTarget(
+            name: "DurableStorageTests",
+            dependencies: ["DurableStorage", "Storage", "store-driver", "Netlink", "TestSupport"], swiftSettings: safe),
         .testTarget(name: "ManifestTests", dependencies: ["Manifest", "KubeAPI"], swiftSettings: safe),
         .executableTarget(
             name: "address-store-driver", dependencies: ["CNI", "Net", "Netlink"], path: "Tests/AddressStoreDriver",
@@ -160,7 +170,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
+                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, nioSSL,
+                certificates, crypto, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(

@@ -35,20 +35,25 @@ package enum ListKind: Sendable, Hashable {
 package struct PatchStrategy: Sendable, Hashable {
     /// `merge`: the entries are merged, not replaced.
     package var merges: Bool
-    /// `retainKeys`.
+    /// `retainKeys`: of what is there, only what the patch names stays.
     package var retainsKeys: Bool
+    /// `replace`: an object that is replaced as a whole.
+    package var replaces: Bool
     /// What tells the entries of a merged list apart; nil for lists of scalars.
     package var mergeKey: String?
 
-    package init(merges: Bool = false, retainsKeys: Bool = false, mergeKey: String? = nil) {
+    package init(
+        merges: Bool = false, retainsKeys: Bool = false, replaces: Bool = false, mergeKey: String? = nil
+    ) {
         self.merges = merges
         self.retainsKeys = retainsKeys
+        self.replaces = replaces
         self.mergeKey = mergeKey
     }
 }
 
-/// A field of an object of the API.
-package struct FieldSchema: Sendable {
+/// A field of an object of the API. A class, as it is handed out for every field of every object that is written.
+package final class FieldSchema: Sendable {
     package let name: String
     package let type: FieldType
     package let isRequired: Bool
@@ -57,12 +62,20 @@ package struct FieldSchema: Sendable {
     /// An object or a map that is owned as a whole (`x-kubernetes-map-type: atomic`).
     package let isAtomic: Bool
     package let patchStrategy: PatchStrategy
+    /// Whether `0`, `false`, `""` and an empty list or map say something else than nothing (in Go a pointer, or a field
+    /// without `omitempty`). Where they do not, they are dropped.
+    package let keepsZero: Bool
+    /// What stands for the field where it is left out (`default`); nil where upstream's schema names nothing.
+    package let defaultText: String?
+    /// The type as Go's errors name it, where it does not follow from `type`: `v1.Protocol`.
+    package let goType: String?
     /// For people; empty where there is none.
     package let documentation: String
 
     package init(
         name: String, type: FieldType, isRequired: Bool = false, listKind: ListKind = .atomic, isAtomic: Bool = false,
-        patchStrategy: PatchStrategy = PatchStrategy(), documentation: String = ""
+        patchStrategy: PatchStrategy = PatchStrategy(), keepsZero: Bool = false, defaultText: String? = nil,
+        goType: String? = nil, documentation: String = ""
     ) {
         self.name = name
         self.type = type
@@ -70,6 +83,9 @@ package struct FieldSchema: Sendable {
         self.listKind = listKind
         self.isAtomic = isAtomic
         self.patchStrategy = patchStrategy
+        self.keepsZero = keepsZero
+        self.defaultText = defaultText
+        self.goType = goType
         self.documentation = documentation
     }
 }
@@ -83,17 +99,23 @@ package final class ObjectSchema: Sendable {
     package let isAtomic: Bool
     /// In the order of their names.
     package let fields: [FieldSchema]
-    private let places: [String: Int]
 
     package init(name: String, documentation: String = "", isAtomic: Bool = false, fields: [FieldSchema]) {
         self.name = name
         self.documentation = documentation
         self.isAtomic = isAtomic
         self.fields = fields.sorted { $0.name < $1.name }
-        places = Dictionary(self.fields.enumerated().map { ($1.name, $0) }) { $1 }
     }
 
-    package subscript(field: String) -> FieldSchema? { places[field].map { fields[$0] } }
+    package subscript(field: String) -> FieldSchema? {
+        var low = 0
+        var high = fields.count
+        while low < high {
+            let middle = (low + high) / 2
+            if fields[middle].name < field { low = middle + 1 } else { high = middle }
+        }
+        return low < fields.count && fields[low].name == field ? fields[low] : nil
+    }
 }
 
 /// All schemas of the API that is served.
@@ -124,5 +146,16 @@ package struct GroupVersionKind: Sendable, Hashable {
         self.group = group
         self.version = version
         self.kind = kind
+    }
+}
+
+extension FieldType {
+    /// The schema that the type leads to, through lists and maps; nil for scalars.
+    package var schemaName: String? {
+        switch self {
+        case .object(let name): name
+        case .list(let element), .map(let element): element.schemaName
+        default: nil
+        }
     }
 }

@@ -42,6 +42,19 @@ package struct JSONObject: Sendable, Hashable {
         }
     }
 
+    /// Changes the fields in place, without copying what stays; those for which `change` says false are removed.
+    package mutating func filterInPlace<Failure: Error>(
+        _ change: (String, inout JSONValue) throws(Failure) -> Bool
+    ) throws(Failure) {
+        var kept = 0
+        for index in fields.indices {
+            guard try change(fields[index].key, &fields[index].value) else { continue }
+            if kept < index { fields.swapAt(kept, index) }
+            kept += 1
+        }
+        fields.removeLast(fields.count - kept)
+    }
+
     private func place(of key: String) -> (index: Int, isThere: Bool) {
         // Fields mostly come in order, when they are read from what was written here.
         guard let last = fields.last, !(last.key < key) else { return (fields.count, false) }

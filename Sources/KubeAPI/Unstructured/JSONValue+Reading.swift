@@ -12,6 +12,23 @@ extension JSONValue: JSONReadable {
         }
     }
 
+    /// As `init(json:)`, and says which keys appear twice in their object: `spec.ports[0].name`, in the order of the
+    /// text, each once, 100 at most (sigs.k8s.io/json `kubernetes_patch.go`).
+    package init(json bytes: [UInt8], duplicates: inout [String]) throws(DecodeError) {
+        let span = bytes.span
+        var reader = JSONReader(span)
+        do throws(JSONFault) {
+            self = try JSONValue(from: &reader)
+            try reader.finish()
+            // Seldom are there any, and only then are paths made.
+            guard reader.hasDuplicateKeys else { return }
+            var second = JSONReader(span)
+            try second.findDuplicates(in: "", &duplicates)
+        } catch {
+            throw JSONReader.decodeError(error, in: span)
+        }
+    }
+
     /// As `init(json:)` of a span.
     package init(json bytes: [UInt8]) throws(DecodeError) { self = try JSONValue(json: bytes.span) }
 
@@ -21,7 +38,12 @@ extension JSONValue: JSONReadable {
         case .openBrace:
             var object = JSONObject()
             try reader.openObject()
-            while let key = try reader.nextKey() { object[key] = try JSONValue(from: &reader) }
+            var count = 0
+            while let key = try reader.nextKey() {
+                object[key] = try JSONValue(from: &reader)
+                count += 1
+            }
+            if count > object.count { reader.hasDuplicateKeys = true }
             self = .object(object)
         case .openBracket:
             var elements: [JSONValue] = []
@@ -39,6 +61,29 @@ extension JSONValue: JSONReadable {
 }
 
 extension JSONReader {
+    /// Reads the next value, whose path this is, for the keys that appear twice.
+    @_lifetime(self: copy self)
+    fileprivate mutating func findDuplicates(in path: String, _ found: inout [String]) throws(JSONFault) {
+        switch start() {
+        case .openBrace:
+            var keys: Set<String> = []
+            try openObject()
+            while let key = try nextKey() {
+                let place = path.isEmpty ? key : "\(path).\(key)"
+                if !keys.insert(key).inserted, found.count < 100, !found.contains(place) { found.append(place) }
+                try findDuplicates(in: place, &found)
+            }
+        case .openBracket:
+            var index = 0
+            try openList()
+            while try nextElement() {
+                try findDuplicates(in: "\(path)[\(index)]", &found)
+                index += 1
+            }
+        default: try skip()
+        }
+    }
+
     /// A number of either kind.
     @_lifetime(self: copy self)
     fileprivate mutating func anyNumber() throws(JSONFault) -> JSONValue {

@@ -13,6 +13,8 @@ package struct JSONReader: ~Escapable {
     private var depth = 0
     /// A container has been entered, and nothing of it read yet.
     private var isAtFirst = false
+    /// An object that was read as a tree had a key twice.
+    var hasDuplicateKeys = false
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) { self.bytes = bytes }

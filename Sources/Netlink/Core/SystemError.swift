@@ -23,6 +23,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether a file, or a directory on the way to it, is not there.
     package var isMissingFile: Bool { errno == ENOENT || errno == ENOTDIR }
 
+    /// Whether the disk is full, or the owner's share of it.
+    package var isNoSpace: Bool { errno == ENOSPC || errno == EDQUOT }
+
     /// "File exists (EEXIST)".
     static func text(_ errno: Int32) -> String {
         let name = strerrorname_np(errno).map { String(cString: $0) } ?? "errno \(errno)"

@@ -32,6 +32,18 @@ package struct Directory: ~Copyable, Sendable {
     /// Waits for the exclusive lock of flock(2), which the kernel frees when the directory is closed or the process dies.
     package func lock() throws(SystemError) { try descriptor.lock(path) }
 
+    /// Makes its names durable: files that were made in it, renamed, removed (fsync(2)).
+    package func synchronize() throws(SystemError) {
+        guard fsync(descriptor.rawValue) == 0 else { throw .lastCall("fsync of directory \(path)") }
+    }
+
+    /// Removes a file; nothing happens where there is none.
+    package func removeFile(_ name: String) throws(SystemError) {
+        guard unlinkat(descriptor.rawValue, name, 0) == 0 || errno == ENOENT else {
+            throw .lastCall("unlink of \(path)/\(name)")
+        }
+    }
+
     /// Opens a file for reading and writing; nil when there is none and none is to be made. A symbolic link is not followed.
     package func openFile(_ name: String, creating: Bool = false) throws(SystemError) -> RegularFile? {
         // O_NONBLOCK: a FIFO of that name is an error later, and no wait here.

@@ -16,6 +16,13 @@ package enum FileContents {
         return content
     }
 
+    /// The file's length.
+    package static func byteCount(_ path: String) throws(SystemError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .lastCall("stat of \(path)") }
+        return Int(status.st_size)
+    }
+
     /// Whether there is a file that this process may execute.
     package static func isExecutable(_ path: String) -> Bool {
         var status = stat()

@@ -10,6 +10,14 @@ struct StoreState: Sendable {
 
     init(limit: HistoryLimit) { history = EventHistory(limit: limit) }
 
+    /// What a transaction would do now.
+    ///
+    /// - Throws: `conflict`, `duplicateKey`.
+    func workOut(_ transaction: Transaction) throws(StorageError) -> CommitResult {
+        var draft = Draft(over: pairs, at: revision)
+        return try draft.add(transaction)
+    }
+
     /// Applies events of one or more whole commits and tells the watchers.
     ///
     /// - Returns: the events that have left the history.
