@@ -48,7 +48,7 @@ package struct RulesRepair {
     private static func attachmentsWithLinks() throws(CNIError) -> Set<Attachment> {
         let links = try Kernel.ask { () throws(NetlinkError) in
             var socket = try RouteSocket()
-            return try socket.links()
+            return try socket.links(acceptsTorn: true)
         }
         return Set(links.filter { $0.kind == "veth" }.compactMap { $0.alias.flatMap(Attachment.init(linkAlias:)) })
     }

@@ -7,7 +7,7 @@ extension PodLink {
     /// - Returns: Whose links they were.
     package static func collect(network: String, keeping: Set<Attachment>) throws(CNIError) -> [Attachment] {
         var host = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
-        let links = try Kernel.ask { () throws(NetlinkError) in try host.links() }
+        let links = try Kernel.ask { () throws(NetlinkError) in try host.links(acceptsTorn: true) }
         var stale: [(link: Link, attachment: Attachment)] = []
         for link in links where link.kind == "veth" {
             guard let attachment = link.alias.flatMap({ Attachment(linkAlias: $0) }), attachment.network == network,

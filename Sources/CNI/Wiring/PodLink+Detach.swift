@@ -42,7 +42,7 @@ extension PodLink {
     static func delete(_ indexes: [Int32], _ socket: inout RouteSocket) throws(CNIError) {
         guard let first = indexes.first else { return }
         guard indexes.count > 1 else { return try perform([.deleteLink(.index(first))], &socket) }
-        let links = try Kernel.ask { () throws(NetlinkError) in try socket.links() }
+        let links = try Kernel.ask { () throws(NetlinkError) in try socket.links(acceptsTorn: true) }
         let taken = Set(links.map { $0.group })
         var group: UInt32
         repeat { group = UInt32.random(in: 1 << 16...UInt32(Int32.max)) } while taken.contains(group)

@@ -7,21 +7,22 @@ extension NetlinkSocket {
 
     /// Sends the one request of `request`, which asks for a list, and returns what `decode` makes of its messages.
     ///
+    /// - Parameter acceptsTorn: A list that lacks what came or went meanwhile is better than none.
     /// - Throws: `NetlinkError` about `object`: the kernel's refusal, or `EAGAIN` when the list changed under each
     ///   of several attempts.
     mutating func dump<Element>(
-        _ request: MessageBuffer, _ object: String, _ decode: (NetlinkMessage) -> Element?
+        _ request: MessageBuffer, _ object: String, acceptsTorn: Bool = false, _ decode: (NetlinkMessage) -> Element?
     ) throws(NetlinkError) -> [Element] {
         for _ in 0..<Self.dumpAttempts {
-            if let list = try dumpOnce(request, object, decode) { return list }
+            if let list = try dumpOnce(request, object, acceptsTorn: acceptsTorn, decode) { return list }
         }
         throw NetlinkError(
             errno: EAGAIN, kernelMessage: "it changed during each of \(Self.dumpAttempts) lists", object: object)
     }
 
-    /// Nil when the list is torn: it changed under way, or datagrams were dropped.
+    /// Nil when the list is torn: it changed under way, unless that is accepted, or datagrams were dropped.
     private mutating func dumpOnce<Element>(
-        _ request: MessageBuffer, _ object: String, _ decode: (NetlinkMessage) -> Element?
+        _ request: MessageBuffer, _ object: String, acceptsTorn: Bool, _ decode: (NetlinkMessage) -> Element?
     ) throws(NetlinkError) -> [Element]? {
         let own = takeSequence(1)
         _ = request.number(from: own)
@@ -45,7 +46,7 @@ extension NetlinkSocket {
                             throw NetlinkError(errno: -status, object: object)
                         }
                         keep(reply)
-                        return isTorn ? nil : list
+                        return isTorn && !acceptsTorn ? nil : list
                     }
                     if let element = decode(message) { list.append(element) }
                 }

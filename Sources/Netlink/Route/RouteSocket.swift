@@ -48,8 +48,10 @@ package struct RouteSocket: ~Copyable, Sendable {
     package mutating func perform(_ request: RouteRequest) throws(NetlinkError) { try perform([request]) }
 
     /// All links.
-    package mutating func links() throws(NetlinkError) -> [Link] {
-        try list(RTM_GETLINK, ifinfomsg(), "list of links") { buffer in
+    ///
+    /// - Parameter acceptsTorn: While others make and remove links all the time, a list without some of them will do.
+    package mutating func links(acceptsTorn: Bool = false) throws(NetlinkError) -> [Link] {
+        try list(RTM_GETLINK, ifinfomsg(), "list of links", acceptsTorn: acceptsTorn) { buffer in
             buffer.appendAttribute(IFLA_EXT_MASK, number: UInt32(RTEXT_FILTER_SKIP_STATS))
         } decode: {
             Link($0)
@@ -146,12 +148,12 @@ package struct RouteSocket: ~Copyable, Sendable {
     }
 
     private mutating func list<Element>(
-        _ type: Int, _ header: some BitwiseCopyable, _ object: String, filter: (MessageBuffer) -> Void = { _ in },
-        decode: (NetlinkMessage) -> Element?
+        _ type: Int, _ header: some BitwiseCopyable, _ object: String, acceptsTorn: Bool = false,
+        filter: (MessageBuffer) -> Void = { _ in }, decode: (NetlinkMessage) -> Element?
     ) throws(NetlinkError) -> [Element] {
         let buffer = MessageBuffer()
         buffer.appendMessage(type: type, flags: NLM_F_DUMP, header) { filter(buffer) }
-        return try socket.dump(buffer, object, decode)
+        return try socket.dump(buffer, object, acceptsTorn: acceptsTorn, decode)
     }
 
     private mutating func one<Element>(

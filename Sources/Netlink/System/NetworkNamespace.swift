@@ -73,8 +73,9 @@ package final class NetworkNamespace: Sendable {
         }
         defer {
             // Where that fails, whatever came next would be done to the wrong machine.
-            guard setns(own.descriptor.rawValue, CLONE_NEWNET) == 0 else {
-                fatalError("no way back from a network namespace: error \(errno)")
+            if setns(own.descriptor.rawValue, CLONE_NEWNET) != 0 {
+                StandardError.write("there is no way back from a network namespace: error \(errno)")
+                abort()
             }
         }
         return try body()

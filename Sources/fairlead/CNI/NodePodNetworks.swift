@@ -1,4 +1,3 @@
-import CNI
 import FoundationEssentials
 import KubeAPI
 import KubeClient
