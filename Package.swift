@@ -89,8 +89,8 @@ let package = Package(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
         .target(name: "Storage", swiftSettings: safe),
         .target(
-            name: "DurableStorage", dependencies: ["Storage", "Netlink", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: safe),
+            name: "DurableStorage",
+            dependencies: ["Storage", "Netlink", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: safe),
         .target(name: "APIMachinery", dependencies: ["KubeAPI", "Net"], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(

@@ -78,6 +78,8 @@ package enum QuantityError: String, Error, CustomStringConvertible {
 }
 
 extension Quantity {
+    /// Reads an amount as `canonicalText` and people write it.
+    ///
     /// - Throws: `QuantityError` for anything but digits with one point at most and a suffix.
     package init(_ text: String) throws(QuantityError) {
         let parts = try QuantityText(text)

@@ -94,6 +94,22 @@ struct PatchTests {
         #expect(error.status.message == "the server rejected our request due to an error in our request")
     }
 
+    @Test("A JSON patch cannot make a document without bounds")
+    func bounds() throws {
+        let doubling = (0..<100).map { #"{"op":"copy","from":"/a","path":"/a/c\#($0)"}"# }
+        let copies = try JSONPatch(Self.value("[\(doubling.joined(separator: ","))]"))
+        let tooLarge = try #require(throws: PatchError.self) { try copies.apply(to: Self.value(#"{"a":{"b":1}}"#)) }
+        #expect(tooLarge.description.hasPrefix("Unable to complete the copy"))
+        var path = ""
+        let nesting = (0..<600).map { _ in
+            path += "/a"
+            return #"{"op":"add","path":"\#(path)","value":{}}"#
+        }
+        let deep = try JSONPatch(Self.value("[\(nesting.joined(separator: ","))]"))
+        let tooDeep = try #require(throws: PatchError.self) { try deep.apply(to: Self.value("{}")) }
+        #expect(tooDeep.description == "exceeded max depth")
+    }
+
     private static let service = GroupVersionKind(group: "", version: "v1", kind: "Service")
 
     private func patch(

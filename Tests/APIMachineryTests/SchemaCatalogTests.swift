@@ -102,6 +102,15 @@ struct SchemaCatalogTests {
         #expect(try core("PodSpec")["nosuch"] == nil)
     }
 
+    @Test("What people read most is documented")
+    func documentation() throws {
+        for row in KindTable.kubernetes.rows {
+            let schema = try #require(catalog.schema(of: row.resource.groupVersionKind))
+            #expect(!schema.documentation.isEmpty)
+            for field in schema.fields { #expect(!field.documentation.isEmpty, "\(schema.name).\(field.name)") }
+        }
+    }
+
     @Test("A word that no table has is told")
     func brokenTable() {
         var content = SchemaTable.Content()

@@ -52,7 +52,7 @@ struct OpenAPIPaths: Sendable {
     /// Nil for what has no object, such as `log`.
     private static func kind(ofSubresource name: String, of kind: GroupVersionKind) -> GroupVersionKind? {
         switch name {
-        case "status", "ephemeralcontainers", "resize": kind
+        case "status", "ephemeralcontainers", "resize", "finalize": kind
         case "scale": GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
         case "binding": GroupVersionKind(group: "", version: "v1", kind: "Binding")
         case "eviction": GroupVersionKind(group: "policy", version: "v1", kind: "Eviction")

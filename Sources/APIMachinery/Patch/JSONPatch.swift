@@ -5,6 +5,8 @@ import KubeAPI
 package struct JSONPatch: Sendable {
     /// As the API server's `maxJSONPatchOperations`.
     package static let operationLimit = 10_000
+    /// How much JSON the copies of one patch may add, as the API server's `JSONPatchMaxCopyBytes`.
+    private static let copyLimitBytes = 3 << 20
 
     private let operations: [Operation]
 
@@ -15,6 +17,8 @@ package struct JSONPatch: Sendable {
         let value: JSONValue
     }
 
+    /// Reads the operations; what they say is looked at when they are applied.
+    ///
     /// - Throws: `PatchError.malformed` where the patch is no list of objects.
     package init(_ patch: JSONValue) throws(PatchError) {
         guard let list = patch.array else {
@@ -35,16 +39,22 @@ package struct JSONPatch: Sendable {
         self.operations = operations
     }
 
+    /// How many operations there are.
     package var count: Int { operations.count }
 
+    /// The document after all operations, one after the other.
+    ///
     /// - Throws: `PatchError.inapplicable` for the first operation that does not fit.
     package func apply(to document: JSONValue) throws(PatchError) -> JSONValue {
         var document = document
-        for operation in operations { try apply(operation, to: &document) }
+        var copiedBytes = 0
+        for operation in operations { try apply(operation, to: &document, &copiedBytes) }
         return document
     }
 
-    private func apply(_ operation: Operation, to document: inout JSONValue) throws(PatchError) {
+    private func apply(
+        _ operation: Operation, to document: inout JSONValue, _ copiedBytes: inout Int
+    ) throws(PatchError) {
         let name = operation.name
         guard ["add", "remove", "replace", "move", "copy", "test"].contains(name) else {
             throw PatchError(.inapplicable, "Unexpected kind: \(name)")
@@ -80,7 +90,17 @@ package struct JSONPatch: Sendable {
                     "error in \(name) for path: '\(from)': Unable to remove nonexistent key: missing value"
                 )
             }
-            if name == "move" { try document.remove(at: source) }
+            if name == "move" {
+                try document.remove(at: source)
+            } else {
+                copiedBytes += value.json.count
+                guard copiedBytes <= Self.copyLimitBytes else {
+                    throw PatchError(
+                        .inapplicable,
+                        "Unable to complete the copy, the accumulated size increase of copy is \(copiedBytes), exceeding "
+                            + "the limit \(Self.copyLimitBytes)")
+                }
+            }
             try document.add(value, at: pointer)
         }
     }

@@ -60,6 +60,7 @@ extension JSONValue {
     }
 
     mutating func add(_ value: JSONValue, at pointer: JSONPointer) throws(PatchError) {
+        try Self.checkDepth(of: value, at: pointer)
         try change(pointer, "add") { container, key throws(PatchError) in
             switch container {
             case .object: container[key] = value
@@ -97,6 +98,7 @@ extension JSONValue {
     }
 
     mutating func replace(with value: JSONValue, at pointer: JSONPointer) throws(PatchError) {
+        try Self.checkDepth(of: value, at: pointer)
         try change(pointer, "replace") { container, key throws(PatchError) in
             switch container {
             case .object: container[key] = value
@@ -110,6 +112,22 @@ extension JSONValue {
                 container = .array(elements)
             default: throw Self.missing(pointer, "replace")
             }
+        }
+    }
+
+    /// Operations that nest what is there in itself must not make a tree that is deeper than one that can be read.
+    private static func checkDepth(of value: JSONValue, at pointer: JSONPointer) throws(PatchError) {
+        guard value.depth + (pointer.keys?.count ?? 0) <= 512 else {
+            throw PatchError(.inapplicable, "exceeded max depth")
+        }
+    }
+
+    /// How many containers are in one another at most.
+    private var depth: Int {
+        switch self {
+        case .object(let object): 1 + (object.lazy.map(\.value.depth).max() ?? 0)
+        case .array(let elements): 1 + (elements.lazy.map(\.depth).max() ?? 0)
+        default: 0
         }
     }
 

@@ -15,6 +15,8 @@ package struct ObjectPatch: Sendable {
     /// `duplicate field "spec.x"` of the patch itself.
     private let problems: [String]
 
+    /// Reads a patch from the body of a request.
+    ///
     /// - Throws: 400 BadRequest for what is no patch, 413 for a JSON patch of too many operations.
     package init(_ body: [UInt8], _ format: Format, validation: FieldValidation) throws(Status) {
         self.format = format

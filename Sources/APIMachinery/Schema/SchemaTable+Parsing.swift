@@ -44,7 +44,9 @@ extension SchemaTable {
                     FieldSchema(
                         name: "items", type: .list(.object(package.prefix + name)), isRequired: true, keepsZero: true,
                         documentation: "The objects."),
-                    FieldSchema(name: "metadata", type: .object("\(SchemaPackage.meta.prefix)ListMeta")),
+                    FieldSchema(
+                        name: "metadata", type: .object("\(SchemaPackage.meta.prefix)ListMeta"),
+                        documentation: "The version of the list, and how to go on with it."),
                 ]))
         add(kind: "\(name)List", to: &content)
     }

@@ -78,6 +78,7 @@ package struct TypedBody: Sendable {
         unknown.map { "unknown field \"\($0)\"" } + duplicates.map { "duplicate field \"\($0)\"" }
     }
 
+    /// What the answer says where the client wants problems refused.
     package static func strictError(_ problems: [String]) -> String {
         "strict decoding error: \(problems.joined(separator: ", "))"
     }

@@ -32,6 +32,14 @@ enum PodColumns {
                 ["name", "ready", "started", "restartCount", "state", "lastState"].map { "status.\(statuses).\($0)" }
             })
 
+    /// The same cells, for which the containers are looked at once.
+    @Sendable
+    static func cells(_ pod: Unstructured, _ now: Timestamp) -> [JSONValue] {
+        let summary = PodSummary(pod)
+        let texts = [summary.ready, summary.reason, summary.restarts(now: now)]
+        return [columns[0].cell(pod, now)] + texts.map { .string($0) } + columns[4...].map { $0.cell(pod, now) }
+    }
+
     /// A pod that has run to its end is said to be completed.
     static func conditions(_ pod: Unstructured) -> [JSONValue] {
         let message: String

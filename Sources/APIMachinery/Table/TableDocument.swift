@@ -41,9 +41,9 @@ package struct TableDocument: Sendable {
     /// A row; rows are separated by commas.
     package func appendRow(_ object: Unstructured, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: #"{"cells":["#.utf8)
-        for (index, column) in rules.columns.enumerated() {
+        for (index, cell) in rules.cells(of: object, now: now).enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            column.cell(object, now).write(to: &bytes)
+            cell.write(to: &bytes)
         }
         bytes.append(UInt8(ascii: "]"))
         let conditions = rules.rowConditions(object)

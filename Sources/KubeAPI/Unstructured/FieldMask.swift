@@ -1,7 +1,13 @@
 /// Some of the fields of an object: what a reader of JSON builds, where the rest is only skipped.
 package struct FieldMask: Sendable, Hashable {
-    /// The fields, with what of each is wanted.
-    private var parts: [String: FieldMask] = [:]
+    /// A field, with what of it is wanted.
+    private struct Part: Sendable, Hashable {
+        let key: String
+        let bytes: [UInt8]
+        var mask: FieldMask
+    }
+
+    private var parts: [Part] = []
     /// Whether the value is wanted as a whole.
     private(set) var isWhole = false
 
@@ -19,15 +25,27 @@ package struct FieldMask: Sendable, Hashable {
         return mask
     }
 
-    /// What is wanted of a field; nil where nothing is.
-    subscript(key: String) -> FieldMask? { parts[key] }
-
     private mutating func insert(_ path: ArraySlice<Substring>) {
         guard let key = path.first else {
             isWhole = true
             return
         }
-        parts[String(key), default: FieldMask()].insert(path.dropFirst())
+        let index = parts.firstIndex { $0.key == key } ?? parts.count
+        if index == parts.count { parts.append(Part(key: String(key), bytes: Array(key.utf8), mask: FieldMask())) }
+        parts[index].mask.insert(path.dropFirst())
+    }
+
+    /// What is wanted of the field whose key stands in some bytes: no text is made of the others.
+    fileprivate func part(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (key: String, mask: FieldMask)? {
+        next: for part in parts where part.bytes.count == range.count {
+            for index in 0..<range.count where part.bytes[index] != bytes[range.lowerBound + index] { continue next }
+            return (part.key, part.mask)
+        }
+        return nil
+    }
+
+    fileprivate func part(_ key: String) -> (key: String, mask: FieldMask)? {
+        parts.first { $0.key == key }.map { ($0.key, $0.mask) }
     }
 }
 
@@ -54,9 +72,16 @@ extension JSONValue {
         case .openBrace:
             var object = JSONObject()
             try reader.openObject()
-            while let key = try reader.nextKey() {
-                if let part = mask[key] {
-                    object[key] = try JSONValue(from: &reader, keeping: part)
+            while try reader.nextMember() {
+                let start = reader.offset
+                let isPlain = try reader.skipText()
+                let end = reader.offset
+                try reader.skipColon()
+                let part =
+                    isPlain
+                    ? mask.part(reader.bytes, start + 1..<end - 1) : mask.part(try reader.unescaped(from: start))
+                if let part {
+                    object[part.key] = try JSONValue(from: &reader, keeping: part.mask)
                 } else {
                     try reader.skip()
                 }

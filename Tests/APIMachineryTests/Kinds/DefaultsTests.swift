@@ -74,6 +74,21 @@ import Testing
         #expect(pod.status.text("qosClass") == name)
     }
 
+    @Test(arguments: [
+        (#"{"limits":{"cpu":"2","memory":"1Gi"}}"#, #"{"cpu":"300m","memory":"1Gi"}"#),
+        (#"{"limits":{"cpu":"2"},"requests":{"cpu":"1"}}"#, #"{"cpu":"1"}"#),
+    ])
+    func aPodAsksForWhatItsContainersAskFor(resources: String, requests: String) throws {
+        let pod = try KindTable.row("po").written(
+            """
+            {"metadata":{"name":"p"},"spec":{"resources":\(resources),"initContainers":[{"name":"i","restartPolicy":\
+            "Always","resources":{"requests":{"cpu":"50m"}}},{"name":"j","resources":{"requests":{"cpu":"200m"}}}],\
+            "containers":[{"name":"a","resources":{"requests":{"cpu":"100m"}}},{"name":"b","resources":{"limits":\
+            {"cpu":"150m"}}}]}}
+            """)
+        #expect(pod.text("spec.resources.requests") == requests)
+    }
+
     @Test func aDeploymentSaysAllThatUpstreamsSays() throws {
         let deployment = try KindTable.row("deploy").written(
             """

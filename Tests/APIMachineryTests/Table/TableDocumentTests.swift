@@ -66,7 +66,17 @@ import Testing
             let cells = try JSONValue(json: bytes).list("cells")
             let whole = try object(text)
             #expect(cells == rules.columns.map { $0.cell(whole, now) }, "\(rules.resource.kind)")
+            #expect(cells == rules.cells(of: whole, now: now), "\(rules.resource.kind)")
         }
+    }
+
+    @Test func keysWithEscapesAreFieldsLikeOthers() throws {
+        let mask = FieldMask(["spec.a", "spec.b.c", "status"])
+        let text = #"{"sp\u0065c":{"a":1,"b":[{"c":2,"d":3},null,4]},"status":{"x":[]},"other":{"spec":{"a":1}}}"#
+        #expect(
+            try JSONValue(json: Array(text.utf8).span, keeping: mask) == [
+                "spec": ["a": 1, "b": [["c": 2], .null, 4]], "status": ["x": []],
+            ])
     }
 
     @Test func textThatIsNoObjectIsRefused() throws {

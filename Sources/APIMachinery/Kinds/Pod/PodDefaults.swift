@@ -114,7 +114,15 @@ extension PodRules {
             for key in ["containers", "initContainers"] {
                 spec.editEach(key) { container in container.edit("resources", setRequests) }
             }
-            spec.edit("resources", setRequests)
+            let sums = ContainerRequests.sums(spec)
+            spec.edit("resources") { resources in
+                guard resources.field("limits")?.isEmpty == false else { return }
+                // What the containers ask for together goes before the limit of all.
+                for (name, sum) in sums where !resources.part("requests").has(name) {
+                    resources[["requests", name]] = .string(sum.canonicalText)
+                }
+                setRequests(&resources)
+            }
             spec.setIfAbsent("enableServiceLinks", true)
             guard spec.flag("hostNetwork") else { return }
             for key in ["containers", "initContainers"] {

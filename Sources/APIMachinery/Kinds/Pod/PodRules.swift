@@ -18,7 +18,8 @@ enum PodRules {
             "status.podIP": address, "status.podIPs": address,
             "status.nominatedNodeName": { $0.status.text("nominatedNodeName") },
         ],
-        columns: PodColumns.columns, columnFields: PodColumns.fields, rowConditions: PodColumns.conditions)
+        columns: PodColumns.columns, columnFields: PodColumns.fields, rowCells: PodColumns.cells,
+        rowConditions: PodColumns.conditions)
 
     private static let address: @Sendable (Unstructured) -> String = {
         $0.status.list("podIPs").first?.text("ip") ?? $0.status.text("podIP")

@@ -26,7 +26,7 @@ extension PodSpecRules {
             }
             return
         }
-        guard let wanted = ResourceAmount(request), let most = ResourceAmount(limit), wanted != most else { return }
+        guard let wanted = request.quantity, let most = limit.quantity, wanted != most else { return }
         let words = isShared ? "less than or equal to" : "equal to"
         guard !isShared || wanted > most else { return }
         failures.append(
@@ -74,17 +74,26 @@ extension [FieldFailure] {
     /// `ValidateResourceQuantityValue`.
     mutating func checkAmount(_ value: JSONValue, of name: String, _ path: String) {
         // What is no quantity is for the schema to refuse.
-        guard let amount = ResourceAmount(value) else { return }
-        if amount.isNegative {
+        guard let amount = value.quantity else { return }
+        if amount < .zero {
             append(.invalid(path, .string(value.quantityText), "must be greater than or equal to 0"))
         }
-        if name == "pods" || !ResourceNames.isNative(name), !amount.isWhole {
+        if name == "pods" || !ResourceNames.isNative(name), amount.milliValue % 1000 != 0 {
             append(.invalid(path, .string(value.quantityText), "must be an integer"))
         }
     }
 }
 
 extension JSONValue {
-    /// A quantity as it was written.
-    var quantityText: String { string ?? String(decoding: json, as: UTF8.self) }
+    /// Nil for what is no quantity.
+    var quantity: Quantity? {
+        switch self {
+        case .string(let text): try? Quantity(text)
+        case .integer, .number: try? Quantity(String(decoding: json, as: UTF8.self))
+        default: nil
+        }
+    }
+
+    /// A quantity as the API writes it.
+    var quantityText: String { quantity?.canonicalText ?? string ?? String(decoding: json, as: UTF8.self) }
 }

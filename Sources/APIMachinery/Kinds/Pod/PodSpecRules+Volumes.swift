@@ -43,7 +43,7 @@ extension PodSpecRules {
     private mutating func check(_ kind: String, _ source: JSONValue, _ path: String) {
         switch kind {
         case "emptyDir":
-            if let limit = source.field("sizeLimit"), ResourceAmount(limit)?.isNegative == true {
+            if let limit = source.field("sizeLimit"), limit.quantity.map({ $0 < .zero }) == true {
                 failures.append(.forbidden("\(path).sizeLimit", "SizeLimit field must be a valid resource quantity"))
             }
         case "hostPath":

@@ -17,11 +17,11 @@ enum QualityOfService {
     }
 
     /// What is asked for of CPU and memory, where it is more than nothing.
-    private static func amounts(_ holder: JSONValue, _ key: String) -> [String: ResourceAmount] {
+    private static func amounts(_ holder: JSONValue, _ key: String) -> [String: Quantity] {
         let part = holder.part("resources").part(key)
         let amounts = ["cpu", "memory"].compactMap { name in
-            part.field(name).flatMap { ResourceAmount($0) }.map { (name, $0) }
+            part.field(name)?.quantity.map { (name, $0) }
         }
-        return Dictionary(amounts.filter { $0.1.isPositive }) { $1 }
+        return Dictionary(amounts.filter { $0.1 > .zero }) { $1 }
     }
 }

@@ -5,10 +5,10 @@ extension SchemaTable {
         """
         ControllerRevision kind list | A former state of a set's template.
          data any | The state.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          revision int64*! | Its number.
         DaemonSet kind list | Keeps one Pod on every node that fits.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec DaemonSetSpec | The Pods, and how they are replaced.
          status DaemonSetStatus | On how many nodes they run.
         DaemonSetCondition
@@ -38,7 +38,7 @@ extension SchemaTable {
          rollingUpdate RollingUpdateDaemonSet
          type string go=v1.DaemonSetUpdateStrategyType
         Deployment kind list | Keeps a number of equal Pods running and replaces them step by step.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec DeploymentSpec | The Pods, their number, and how they are replaced.
          status DeploymentStatus | How far it has come.
         DeploymentCondition
@@ -71,7 +71,7 @@ extension SchemaTable {
          rollingUpdate RollingUpdateDeployment | The steps; for RollingUpdate alone.
          type string go=v1.DeploymentStrategyType | RollingUpdate, or Recreate: all old Pods end first.
         ReplicaSet kind list | Keeps a number of equal Pods running.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec ReplicaSetSpec | The Pods and their number.
          status ReplicaSetStatus | How many there are.
         ReplicaSetCondition
@@ -103,7 +103,7 @@ extension SchemaTable {
          maxUnavailable intOrString*
          partition int32*
         StatefulSet kind list | Keeps numbered Pods with names and storage of their own.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec StatefulSetSpec | The Pods, their number and their storage.
          status StatefulSetStatus | How far it has come.
         StatefulSetCondition

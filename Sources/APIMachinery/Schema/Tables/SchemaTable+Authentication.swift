@@ -9,12 +9,12 @@ extension SchemaTable {
          name string
          uid string go=types.UID
         SelfSubjectReview kind | Asks who the client itself is.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          status SelfSubjectReviewStatus | Who it is.
         SelfSubjectReviewStatus
          userInfo UserInfo
         TokenRequest kind | Asks for a token of a service account.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec TokenRequestSpec | For whom and how long.
          status TokenRequestStatus | The token.
         TokenRequestSpec
@@ -25,7 +25,7 @@ extension SchemaTable {
          expirationTimestamp time*
          token string*
         TokenReview kind | Asks whom a token belongs to.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec TokenReviewSpec! | The token.
          status TokenReviewStatus | Its owner.
         TokenReviewSpec

@@ -10,7 +10,7 @@ extension SchemaTable {
          rawSelector string
          requirements [meta.LabelSelectorRequirement]
         LocalSubjectAccessReview kind | Asks what somebody may do in a namespace.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec SubjectAccessReviewSpec! | Who wants to do what.
          status SubjectAccessReviewStatus | Whether he may.
         NonResourceAttributes
@@ -35,20 +35,20 @@ extension SchemaTable {
          resources [string]
          verbs [string]*!
         SelfSubjectAccessReview kind | Asks what the client itself may do.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec SelfSubjectAccessReviewSpec! | What it wants to do.
          status SubjectAccessReviewStatus | Whether it may.
         SelfSubjectAccessReviewSpec
          nonResourceAttributes NonResourceAttributes
          resourceAttributes ResourceAttributes
         SelfSubjectRulesReview kind | Asks for all that the client itself may do.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec SelfSubjectRulesReviewSpec! | The namespace.
          status SubjectRulesReviewStatus | What it may do.
         SelfSubjectRulesReviewSpec
          namespace string
         SubjectAccessReview kind | Asks what somebody may do.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec SubjectAccessReviewSpec! | Who wants to do what.
          status SubjectAccessReviewStatus | Whether he may.
         SubjectAccessReviewSpec

@@ -4,7 +4,7 @@ extension SchemaTable {
         .autoscaling,
         """
         Scale kind | The number of Pods of a set, and nothing else of it.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec ScaleSpec | The number that is wanted.
          status ScaleStatus | The number that there is.
         ScaleSpec

@@ -4,7 +4,7 @@ extension SchemaTable {
         .batch,
         """
         CronJob kind list | Makes a Job at certain times.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec CronJobSpec! | The times and the job.
          status CronJobStatus | When it last ran.
         CronJobSpec
@@ -21,7 +21,7 @@ extension SchemaTable {
          lastScheduleTime time*
          lastSuccessfulTime time*
         Job kind list | Runs Pods until enough of them have succeeded.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec JobSpec | The Pods, and when the job is done.
          status JobStatus | How many run, succeeded and failed.
         JobCondition
@@ -61,7 +61,7 @@ extension SchemaTable {
          terminating int32*
          uncountedTerminatedPods UncountedTerminatedPods
         JobTemplateSpec
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec JobSpec
         PodFailurePolicy
          rules [PodFailurePolicyRule]*!

@@ -4,7 +4,7 @@ extension SchemaTable {
         .coordination,
         """
         Lease kind list | Who holds something, and until when.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec LeaseSpec | The holder and its times.
         LeaseSpec
          acquireTime microTime* | When the holder took it.

@@ -7,7 +7,7 @@ extension SchemaTable {
          devicePath string*!
          name string*! go=v1.UniqueVolumeName
         Binding kind | Puts a Pod on a node.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          target ObjectReference! | The node.
         ClientIPConfig
          timeoutSeconds int32*
@@ -15,7 +15,7 @@ extension SchemaTable {
          binaryData {bytes} | Bytes by key, as base64.
          data {string} | Texts by key.
          immutable bool* | Nothing of it may change any more.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
         ConfigMapNodeConfigSource
          kubeletConfigKey string*!
          name string*!
@@ -39,22 +39,22 @@ extension SchemaTable {
          notReadyAddresses [EndpointAddress]
          ports [EndpointPort]
         Endpoints kind list | Addresses behind a Service, in the old form; EndpointSlice takes its place.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          subsets [EndpointSubset] | Addresses with the ports that they have.
         Event kind list | Something that happened to an object.
-         action string
+         action string | What was done.
          count int32 | How often it happened.
-         eventTime microTime
+         eventTime microTime | When it was noticed.
          firstTimestamp time | When it happened first.
          involvedObject ObjectReference! | What it happened to.
          lastTimestamp time | When it happened last.
          message string | For people.
-         metadata meta.ObjectMeta!
+         metadata meta.ObjectMeta! | Name, namespace, labels and annotations.
          reason string | One word for what happened.
-         related ObjectReference
-         reportingComponent string*
-         reportingInstance string*
-         series EventSeries
+         related ObjectReference | Another object that has to do with it.
+         reportingComponent string* | Who noticed it.
+         reportingInstance string* | Which of several that was.
+         series EventSeries | How often it has happened since.
          source EventSource | Who noticed it.
          type string | Normal or Warning.
         EventSeries
@@ -82,7 +82,7 @@ extension SchemaTable {
         LocalObjectReference atomic
          name string
         Namespace kind list | A scope for names: objects of different namespaces may share a name.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec NamespaceSpec | What is wanted of the namespace.
          status NamespaceStatus | How far the namespace has come.
         NamespaceCondition
@@ -97,7 +97,7 @@ extension SchemaTable {
          conditions [NamespaceCondition] map(type) merge(type) | What holds up the deletion.
          phase string go=v1.NamespacePhase | Active, or Terminating once it is being deleted.
         Node kind list | A machine that runs Pods.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec NodeSpec | What is wanted of the node.
          status NodeStatus | What the node's agent says of it.
         NodeAddress
@@ -188,17 +188,17 @@ extension SchemaTable {
         Secret kind list | Bytes by key that not everybody may see.
          data {bytes} | Bytes by key, as base64.
          immutable bool* | Nothing of it may change any more.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          stringData {string} | Texts to put into data; written only.
          type string go=v1.SecretType | What the keys are for: Opaque, kubernetes.io/tls, …
         Service kind list | A steady name and address for a set of Pods, with the ports that lead to them.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec ServiceSpec | Which Pods, and how they are reached.
          status ServiceStatus | What a load balancer says.
         ServiceAccount kind list | Whom the processes of Pods act as.
          automountServiceAccountToken bool* | Whether its Pods get a token.
          imagePullSecrets [LocalObjectReference] | Secrets with which its Pods pull images.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          secrets [ObjectReference] map(name) merge(name) | Secrets that its Pods may use.
         ServicePort
          appProtocol string* | What is spoken above the transport.

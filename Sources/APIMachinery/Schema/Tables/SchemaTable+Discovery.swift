@@ -27,7 +27,7 @@ extension SchemaTable {
         EndpointSlice kind list | Some of the addresses behind a Service.
          addressType string*! go=v1.AddressType | IPv4, IPv6 or FQDN.
          endpoints [Endpoint]* | The addresses, with what is known of each.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          ports [EndpointPort]* | The ports that all of them have.
         ForNode
          name string*!

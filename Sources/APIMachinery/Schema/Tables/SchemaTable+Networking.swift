@@ -4,7 +4,7 @@ extension SchemaTable {
         .networking,
         """
         IPAddress kind list | An address that a Service has.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec IPAddressSpec! | Who has it.
         IPAddressSpec
          parentRef ParentReference! | The object that has it.
@@ -12,7 +12,7 @@ extension SchemaTable {
          cidr string*!
          except [string]
         NetworkPolicy kind list | Who may reach a set of Pods, and whom they may reach.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec NetworkPolicySpec | The Pods and the rules.
         NetworkPolicyEgressRule
          ports [NetworkPolicyPort]
@@ -39,7 +39,7 @@ extension SchemaTable {
          namespace string
          resource string!
         ServiceCIDR kind list | Blocks that Services get their addresses from.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec ServiceCIDRSpec | The blocks.
          status ServiceCIDRStatus | Whether they are in use.
         ServiceCIDRSpec

@@ -188,7 +188,7 @@ extension SchemaTable {
          recursiveReadOnlyMounts bool*
          userNamespaces bool*
         Pod kind list | Containers that run together on one node and share its network address and volumes.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec PodSpec | What is to run, and how.
          status PodStatus | What was last seen of it.
         PodAffinity

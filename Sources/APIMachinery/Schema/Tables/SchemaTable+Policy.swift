@@ -5,9 +5,9 @@ extension SchemaTable {
         """
         Eviction kind | Asks a Pod to leave, as far as budgets allow.
          deleteOptions meta.DeleteOptions | How the Pod is deleted.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
         PodDisruptionBudget kind list | How many Pods of a set may be evicted at a time.
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec PodDisruptionBudgetSpec | The set, and how many must stay.
          status PodDisruptionBudgetStatus | How many may go now.
         PodDisruptionBudgetSpec

@@ -125,7 +125,7 @@ extension SchemaTable {
          readOnly bool
          server string*!
         PersistentVolumeClaim typed
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec PersistentVolumeClaimSpec
          status PersistentVolumeClaimStatus
         PersistentVolumeClaimCondition
@@ -155,7 +155,7 @@ extension SchemaTable {
          modifyVolumeStatus ModifyVolumeStatus
          phase string go=v1.PersistentVolumeClaimPhase
         PersistentVolumeClaimTemplate
-         metadata meta.ObjectMeta
+         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
          spec PersistentVolumeClaimSpec!
         PersistentVolumeClaimVolumeSource
          claimName string*!
