@@ -35,8 +35,8 @@ retest: ## Run the suites in which `make test` failed once more, one test at a t
 	[ -n "$$failed" ] || { echo "make retest: 'make test' has left no list of failed tests" >&2; exit 1; }; \
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=1 $(SWIFT) test --skip-build --filter "$$failed"
 
-demo: build ## Show a Service at work in network namespaces of its own, in under 30 s (root)
-	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench demo/run
+demo: build ## Show a cluster at work in network namespaces of its own, in under a minute (root)
+	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench FAIRLEAD_CNI=$(RELEASE)/fairlead-cni demo/run
 
 # REFERENCE= names a folder of the reference CNI plugins to measure beside ours.
 bench: build ## Measure full syncs, changes, memory, new connections, decoding and CNI calls; up to 30,000 Services (root)

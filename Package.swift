@@ -21,6 +21,10 @@ let directMetadata: [SwiftSetting] = [
     .unsafeFlags(["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"])
 ]
 
+/// GCC's start-up object for static executables hands all unwinding tables to libgcc, which sorts them when a thread ends for
+/// the first time: 70 ms. A weak reference that leads nowhere keeps it from that, and the linker's sorted table is used.
+let sortedFrames = ["__register_frame_info", "__deregister_frame_info"].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+
 /// Set by `make static` to the folder with libmnl.a, which Debian lacks: the executable is then linked statically. Nothing is
 /// compiled in another way, so that only the link is done again. The libraries are those that Foundation is made of.
 let staticLink: [LinkerSetting] =
@@ -29,12 +33,14 @@ let staticLink: [LinkerSetting] =
             "Foundation", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
         ]
         let libraries = foundation + ["stdc++"]
-        return [.unsafeFlags(["-static-executable", "-L\(folder)"] + libraries.map { "-l\($0)" })]
+        return [.unsafeFlags(["-static-executable", "-L\(folder)"] + libraries.map { "-l\($0)" } + sortedFrames)]
     } ?? []
 
 /// As `staticLink`, for the plugin, which has no Foundation.
 let staticPlugin: [LinkerSetting] =
-    Context.environment["FAIRLEAD_STATIC"].map { [.unsafeFlags(["-static-executable", "-L\($0)"])] } ?? []
+    Context.environment["FAIRLEAD_STATIC"].map {
+        [.unsafeFlags(["-static-executable", "-L\($0)"] + sortedFrames)]
+    } ?? []
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
@@ -116,8 +122,9 @@ let package = Package(
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "ControlPlane", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy", "Dataplane", "HealthServer",
-                "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
+                "ControlPlane", "DurableStorage", "Storage", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy",
+                "Dataplane", "HealthServer", "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: safe, linkerSettings: staticLink),
         // The plugin: one thread, no runtime but Swift's own, so that a process of it starts in a millisecond.
@@ -132,8 +139,9 @@ let package = Package(
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser,
-                logging, httpClient, nio, nioPosix, nioSSL,
+                "TestSupport", "ControlPlane", "APIMachinery", "Storage", "KubeClient", "Proxy", "Dataplane", "KubeAPI",
+                "Netlink", "Net",
+                argumentParser, logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
@@ -170,8 +178,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, nioSSL,
-                certificates, crypto, subprocess,
+                "ControlPlane", "APIMachinery", "Storage", "KubeAPI", "Net", httpClient, lifecycle, logging, nio,
+                nioHTTP1, nioSSL, certificates, crypto, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(

@@ -1,11 +1,10 @@
 # The demo's network, in namespaces of its own. Sourced by demo/run, which sets `prefix` and removes the namespaces.
 #
-#   client ────┐                          ┌── hello-server-1  10.244.1.11
-#              lan (a bridge, 192.168.50.0/24)── node-1 ─┼── hello-server-2  10.244.1.12
-#              │                          └── hello-server-3  10.244.1.13
-#              └───────────────────────────── node-2 ──── hello-server-4  10.244.2.14
+#   control (the control plane) ──┐
+#                                 lan (a bridge, 192.168.50.0/24) ──┬── node-1 ── pods, 10.244.1.0/24
+#   client ───────────────────────┘                                 └── node-2 ── pods, 10.244.2.0/24
 #
-# Pods have routed links (no bridge), each with a /32 and a /128; the nodes route each other's pod networks.
+# fairlead-cni wires the pods, to a bridge on each node; the nodes route each other's pod networks.
 
 # Runs a command in a namespace.
 at() { # NAMESPACE COMMAND…
@@ -53,23 +52,4 @@ add_node() { # NUMBER
 route_pods() { # NODE NODE: the pod networks of the second, from the first
     ip -n "$prefix-node-$1" route add "10.244.$2.0/24" via "192.168.50.1$2"
     ip -n "$prefix-node-$1" route add "fd00:10:244:$2::/64" via "fd00:192:168:50::1$2"
-}
-
-# As the ptp plugin wires a pod: a pair of links, the pod's two addresses, the node as its gateway.
-add_pod() { # NUMBER NODE
-    local node="$prefix-node-$2" pod="$prefix-pod-$1"
-    add_namespace "pod-$1"
-    ip -n "$node" link add "pod-$1" type veth peer name eth0 netns "$pod"
-    ip -n "$node" addr add "10.244.$2.1/32" dev "pod-$1"
-    ip -n "$node" addr add "fd00:10:244:$2::1/128" dev "pod-$1" nodad
-    ip -n "$node" link set "pod-$1" up
-    ip -n "$pod" addr add "10.244.$2.1$1/32" dev eth0
-    ip -n "$pod" addr add "fd00:10:244:$2::1$1/128" dev eth0 nodad
-    ip -n "$pod" link set eth0 up
-    ip -n "$pod" route add "10.244.$2.1" dev eth0 scope link
-    ip -n "$pod" route add default via "10.244.$2.1"
-    ip -n "$pod" route add "fd00:10:244:$2::1" dev eth0
-    ip -n "$pod" route add default via "fd00:10:244:$2::1"
-    ip -n "$node" route add "10.244.$2.1$1" dev "pod-$1"
-    ip -n "$node" route add "fd00:10:244:$2::1$1" dev "pod-$1"
 }

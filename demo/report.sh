@@ -15,10 +15,12 @@ pass() { # TEXT
 
 fail() { # TEXT
     printf '   %s✗ %s%s\n' "$red" "$1" "$plain" >&2
-    if [ -s "$work/fairlead.log" ]; then
-        printf '\nThe last lines of the log of fairlead:\n' >&2
-        tail -n 15 "$work/fairlead.log" | cut -c 1-400 >&2
-    fi
+    local log
+    for log in "$work"/control-plane.log "$work"/fairlead-*.log "$work"/kubelet-*.log; do
+        [ -s "$log" ] || continue
+        printf '\nThe last lines of %s:\n' "$(basename "$log")" >&2
+        tail -n 8 "$log" | cut -c 1-400 >&2
+    done
     exit 1
 }
 
@@ -37,8 +39,9 @@ shares() { # REPORT: one line
 }
 latency() { sed -n 's/^  latency //p' "$1"; }
 
-# The time from the event to the kernel's acknowledgement, in the last line of fairlead's log about a commit.
+# The time from the event to the kernel's acknowledgement, in the last line of the log of node-1 about a change that wrote
+# something and not everything.
 last_commit_microseconds() {
-    { grep '"committed"' "$work/fairlead.log" || true; } | tail -n 1 \
+    { grep '"committed"' "$work"/fairlead-1*.log || true; } | grep '"full": *"\{0,1\}false' | grep -v '"elements": *"\{0,1\}0\b' | tail -n 1 \
         | sed -n 's/.*"event_to_kernel_microseconds": *"\{0,1\}\([0-9]*\).*/\1/p'
 }

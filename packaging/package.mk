@@ -17,8 +17,8 @@ CLANG ?= $(dir $(shell command -v $(SWIFT)))clang
 
 # libz.a; ar, strip and readelf.
 PACKAGING_PACKAGES := zlib1g-dev binutils python3
-# containerd and runc run the image, systemd checks its unit, mandoc the manual; none of them is started as a service by the tests.
-PACKAGETEST_PACKAGES := containerd runc systemd mandoc libcap2-bin
+# containerd and runc run the image, systemd its unit, mandoc checks the manual; none of them is started as a service of this system.
+PACKAGETEST_PACKAGES := containerd runc systemd mandoc libcap2-bin procps
 
 # The linker looks into this folder first, for the libmnl.a that Debian lacks.
 STATIC_LIBRARIES := $(CURDIR)/$(DIST)/lib

@@ -1,38 +1,48 @@
+import APIMachinery
 import KubeAPI
 import Logging
 import ServiceLifecycle
+import Storage
 
-/// The control plane of the daemon: store, allocator, EndpointSlice controller and manifests, in this process.
+/// The control plane in this process: the registry over a store, controllers, scheduler and manifests.
 ///
-/// Whoever wants the objects watches `store`, before or after `run()` has begun.
+/// Whoever wants the objects follows the registry, before or after `run()` has begun.
 package final class ControlPlaneCore: ServiceLifecycle.Service {
-    package let store: MemoryStore
-    package let allocator: ServiceAllocator
-    package let applier: ObjectApplier
-    private let controller: EndpointSliceController
+    package let registry: Registry
+    private let controllers: ControllerSet
     private let manifests: ManifestSource
-    private let nodeName: String
+    private let configuration: ControlPlaneConfiguration
+    private let started = Gate()
     private let loaded = Gate()
 
     /// `changes` says that manifests may have changed.
     ///
     /// - Throws: `ConfigurationError`.
     package init(
-        _ configuration: ControlPlaneConfiguration, changes: AsyncStream<Void>, logger: Logger
+        _ configuration: ControlPlaneConfiguration, store: any KeyValueStore, changes: AsyncStream<Void>,
+        logger: Logger
     ) throws(ConfigurationError) {
-        store = MemoryStore()
-        allocator = try ServiceAllocator(
+        let allocator = try ClusterAllocator(
             serviceCIDRs: configuration.serviceCIDRs, nodePorts: configuration.nodePorts)
-        applier = ObjectApplier(store: store, allocator: allocator)
-        controller = EndpointSliceController(store: store, logger: logger)
+        registry = Registry(store: store, allocator: allocator)
+        controllers = ControllerSet(
+            client: registry,
+            configuration: ControllerConfiguration(
+                clusterCIDRs: configuration.clusterCIDRs, rootCertificate: configuration.rootCertificate),
+            logger: logger)
         manifests = ManifestSource(
-            files: configuration.manifestFiles, directory: configuration.manifestDirectory, applier: applier,
-            changes: changes, logger: logger)
-        nodeName = configuration.nodeName
+            files: configuration.manifestFiles, directory: configuration.manifestDirectory,
+            applier: ManifestApplier(registry), changes: changes, logger: logger)
+        self.configuration = configuration
     }
 
-    /// Returns when all manifests have been applied and all slices computed for the first time: what the proxy waits
-    /// for before it touches the kernel.
+    /// Returns when the registry may be written to: what the server of the API waits for.
+    ///
+    /// - Throws: `CancellationError`.
+    package func serving() async throws { try await started.wait() }
+
+    /// Returns when all manifests have been applied and all controllers have done what follows from what there was: what
+    /// the proxy waits for before it touches the kernel.
     ///
     /// - Throws: `CancellationError`.
     package func synced() async throws { try await loaded.wait() }
@@ -42,18 +52,18 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
 
     /// Works until the task is cancelled or the process shuts down.
     ///
-    /// - Throws: `StoreError` when the store cannot be watched.
+    /// - Throws: `Status` when the store cannot be read or written at the start.
     package func run() async throws {
-        let registrations = try await [allocator.follow(store)] + controller.follow()
-        defer { for registration in registrations { registration.cancel() } }
+        try await registry.start(apiPort: configuration.apiPort)
+        started.open()
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
-                group.addTask { try await self.controller.work() }
+                group.addTask { try await self.controllers.run() }
                 group.addTask { try await self.manifests.run() }
                 do {
                     try await self.manifests.load()
                     try await self.addOwnNode()
-                    try await self.controller.settled()
+                    try await self.controllers.settled()
                     self.loaded.open()
                 } catch is CancellationError {}
                 try await group.waitForAll()
@@ -62,9 +72,17 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
     }
 
     private func addOwnNode() async throws(Status) {
-        let nodes = ObjectStore<Node>(store)
-        guard !nodeName.isEmpty, try await nodes.find(name: nodeName) == nil else { return }
-        let metadata = ObjectMeta(name: nodeName, labels: ["kubernetes.io/hostname": nodeName])
-        _ = try await applier.apply(Node(metadata: metadata))
+        let name = configuration.nodeName
+        guard !name.isEmpty, try await registry.find(.nodes, ObjectName(namespace: "", name: name)) == nil else {
+            return
+        }
+        var node = Unstructured(.nodes, name: name)
+        node.labels = ["kubernetes.io/hostname": name]
+        do {
+            _ = try await registry.create(node, in: .nodes)
+        } catch {
+            // A kubelet was quicker.
+            if error.reason != "AlreadyExists" { throw error }
+        }
     }
 }

@@ -20,3 +20,8 @@ package struct ObjectName: Hashable, Sendable, Comparable {
         (left.namespace, left.name) < (right.namespace, right.name)
     }
 }
+
+extension ObjectName: CustomStringConvertible {
+    /// `default/web`, or `web` without a namespace.
+    package var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+}

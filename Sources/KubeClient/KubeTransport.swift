@@ -23,7 +23,7 @@ package struct KubeRequest: Sendable {
 /// The answer to a request, its body still to come.
 package struct KubeResponse: Sendable {
     package let status: Int
-    /// `Retry-After`, where the server says so in seconds.
+    /// `Retry-After`, where the server says so in seconds: a date is none, as for client-go.
     package let retryAfterSeconds: Int?
     /// Decompressed already. Throws when the connection breaks or stays silent for too long.
     package let body: HTTPClientResponse.Body

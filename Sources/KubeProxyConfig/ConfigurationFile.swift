@@ -4,15 +4,15 @@ import Manifest
 
 /// kube-proxy's configuration file, decoded and with upstream's defaults, not yet checked.
 ///
-/// As upstream, unknown fields are no errors but warnings (cmd/kube-proxy/app/options.go `loadConfig`). Keys that are given
-/// twice are errors here: which of the two upstream takes is not what a reader would expect.
+/// As upstream, unknown fields are no errors but warnings, and so are keys that are given twice, of which the last counts
+/// (cmd/kube-proxy/app/options.go `loadConfig`).
 package struct ConfigurationFile {
     /// For messages: the path.
     package let name: String
     /// The text that was read.
     package let text: String
     package let configuration: KubeProxyConfiguration
-    /// Each unknown field, with file and line.
+    /// Each unknown field and each key that comes again, with file and line.
     package private(set) var warnings: [String] = []
     private let document: YAMLDocument
 
@@ -31,7 +31,10 @@ package struct ConfigurationFile {
         self.configuration = configuration
         let errors = exchange.errors.map { Self.describe($0, document, name) }
         guard errors.isEmpty else { throw ConfigurationErrors(problems: errors) }
-        warnings = exchange.unknown.map { Self.describe($0, document, name) + "; it is ignored" }
+        warnings = document.repeatedKeys.map {
+            "\(name), line \($0.line): key '\($0.name.quotable)' is given again further down; the last one counts"
+        }
+        warnings += exchange.unknown.map { Self.describe($0, document, name) + "; it is ignored" }
         if document.hasSuccessors { warnings.append("\(name): only the first document of the file is read") }
     }
 

@@ -14,6 +14,8 @@ struct DocumentError: Error {
 struct Document {
     let number: Int
     let json: Data
+    /// Keys that do not count, as they come again.
+    private(set) var repeatedKeys: [RepeatedKey] = []
     private let firstLine: Int
     private let root: YAMLNode?
 
@@ -21,8 +23,9 @@ struct Document {
     ///
     /// Text that starts as JSON does is read as JSON first, as kubectl does: YAML parsers do not know all of JSON's
     /// escapes. What is not JSON after all is YAML's flow style, or an error that is told with line and column. With
-    /// `asYAML` all text is YAML: the lines are known then, and keys that are given twice.
-    init?(_ document: DocumentText, asYAML: Bool = false) throws {
+    /// `asYAML` all text is YAML: the lines are known then, and keys that are given twice. These are errors, unless the last
+    /// one is to count.
+    init?(_ document: DocumentText, asYAML: Bool = false, lastKeyCounts: Bool = false) throws {
         number = document.number
         firstLine = document.firstLine
         let start = document.text.utf8.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
@@ -34,9 +37,11 @@ struct Document {
                 return
             }
         }
-        guard let root = try Self.compose(document) else { return nil }
+        guard let root = try Self.compose(document, lastKeyCounts ? RepeatedKey.limit : 0, &repeatedKeys) else {
+            return nil
+        }
         self.root = root
-        var writer = YAMLToJSON(sourceByteCount: document.text.utf8.count)
+        var writer = YAMLToJSON(sourceByteCount: document.text.utf8.count, leavesMarkedOut: !repeatedKeys.isEmpty)
         do {
             try writer.write(root)
         } catch {
@@ -67,17 +72,29 @@ struct Document {
         return firstLine + (node?.mark?.line ?? line) - 1
     }
 
-    private static func compose(_ document: DocumentText) throws -> YAMLNode? {
-        let text = String(document.text)
+    /// - Parameters:
+    ///   - limit: so many keys may come again.
+    ///   - repeated: gets them.
+    private static func compose(
+        _ document: DocumentText, _ limit: Int, _ repeated: inout [RepeatedKey]
+    ) throws -> YAMLNode? {
+        var text = String(document.text)
         if AliasedKeys.mayOccur(in: text.utf8) {
             throw DocumentError(problem: "aliases together with a list or mapping as a key are not supported")
         }
-        do {
-            // No rules: plain scalars are told apart in `PlainScalar`, as Kubernetes does it.
-            guard let root = try Yams.compose(yaml: text, .basic) else { return nil }
-            return PlainScalar.isNull(root) ? nil : root
-        } catch let error as YamlError {
-            throw DocumentError(error, firstLine: document.firstLine)
+        while true {
+            do {
+                // No rules: plain scalars are told apart in `PlainScalar`, as Kubernetes does it.
+                guard let root = try Yams.compose(yaml: text, .basic) else { return nil }
+                return PlainScalar.isNull(root) ? nil : root
+            } catch let error as YamlError {
+                guard case .duplicatedKeysInMapping(let keys, let context) = error, repeated.count < limit,
+                    let name = keys.first,
+                    let marked = RepeatedKey.mark(name, repeated.count, at: context.mark, in: text)
+                else { throw DocumentError(error, firstLine: document.firstLine) }
+                repeated.append(RepeatedKey(name: name, line: context.mark.line + document.firstLine - 1))
+                text = marked
+            }
         }
     }
 

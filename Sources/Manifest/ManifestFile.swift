@@ -1,23 +1,9 @@
 import KubeAPI
 
-/// An object of a manifest and where it stands.
-package struct ManifestObject: Sendable, Equatable {
-    /// Its namespace is set where its kind has one.
-    package let object: AnyKubernetesObject
-    package let file: String
-    /// Counted from 1, as `---` lines part the documents of a file.
-    package let document: Int
-    /// The object's first line in the file, from 1.
-    package let line: Int
-}
-
 /// A manifest in YAML or JSON: the objects that could be loaded, and an error for each part that could not.
 package struct ManifestFile: Sendable {
     /// The largest file that is loaded, in bytes.
     package static let maximumByteCount = 16 << 20
-    /// The namespace of objects that name none.
-    package static let defaultNamespace = "default"
-
     /// As given: for messages.
     package let name: String
     package private(set) var objects: [ManifestObject] = []
@@ -52,8 +38,8 @@ extension ManifestFile {
     private mutating func load(_ text: DocumentText) {
         do {
             guard let document = try Document(text) else { return }
-            let content = try ObjectDocument(json: document.json, defaultNamespace: Self.defaultNamespace)
-            for entry in content.entries { add(entry, of: document) }
+            let tree = try JSONValue(json: Array(document.json))
+            for entry in UnfoldedObjects(tree).entries { add(entry, of: document) }
         } catch let error as DocumentError {
             errors.append(
                 ManifestError(
@@ -67,27 +53,18 @@ extension ManifestFile {
         }
     }
 
-    private mutating func add(_ entry: ObjectDocument.Entry, of document: Document) {
+    private mutating func add(_ entry: UnfoldedObjects.Entry, of document: Document) {
         switch entry.object {
-        case .success(let object) where object.metadata.name.isEmpty:
-            // A manifest is applied again and again: an object whose name is made up each time would pile up.
-            let problem = "metadata.name: is required in a manifest, generateName is not enough"
-            fail(entry, of: document, at: entry.path, problem)
         case .success(let object):
             objects.append(
                 ManifestObject(
                     object: object, file: name, document: document.number, line: document.line(of: entry.path)))
         case .failure(let error):
-            fail(entry, of: document, at: entry.path + error.path, "\(error)")
+            errors.append(
+                ManifestError(
+                    file: name, document: document.number, line: document.line(of: entry.path + error.path),
+                    column: nil,
+                    object: entry.tree.reference ?? (entry.path.isEmpty ? nil : "\(entry.path)"), problem: "\(error)"))
         }
-    }
-
-    private mutating func fail(
-        _ entry: ObjectDocument.Entry, of document: Document, at path: FieldPath, _ problem: String
-    ) {
-        errors.append(
-            ManifestError(
-                file: name, document: document.number, line: document.line(of: path), column: nil,
-                object: entry.reference ?? (entry.path.isEmpty ? nil : "\(entry.path)"), problem: problem))
     }
 }

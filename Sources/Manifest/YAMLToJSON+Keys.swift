@@ -14,6 +14,7 @@ extension YAMLToJSON {
                 continue
             }
             let name = try Self.name(key)
+            if leavesMarkedOut, name.first == RepeatedKey.mark { continue }
             guard keys.insert(name).inserted else {
                 throw Failure(mark: key.mark, problem: "not valid YAML: key '\(name.quotable)' is given twice")
             }

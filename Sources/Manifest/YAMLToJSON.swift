@@ -16,8 +16,14 @@ struct YAMLToJSON {
     /// What is left to spend on nodes and the bytes of their text.
     private var stepsLeft: Int
 
+    /// Keys with `RepeatedKey.mark` do not count.
+    let leavesMarkedOut: Bool
+
     /// A document without aliases takes at most two steps for each of its bytes; aliases may add a quarter of a million.
-    init(sourceByteCount: Int) { stepsLeft = 2 * sourceByteCount + (1 << 18) }
+    init(sourceByteCount: Int, leavesMarkedOut: Bool = false) {
+        stepsLeft = 2 * sourceByteCount + (1 << 18)
+        self.leavesMarkedOut = leavesMarkedOut
+    }
 
     /// Takes steps from what is left; throws where aliases have written out the document to more than that.
     mutating func spend(_ steps: Int, at node: YAMLNode) throws(Failure) {

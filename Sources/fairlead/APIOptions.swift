@@ -1,60 +1,99 @@
 import ArgumentParser
 import ControlPlane
-import Logging
 import Net
 
-/// Whether, and where, the core's objects are served.
+/// What an authenticated user may do.
+enum AuthorizationMode: String, CaseIterable, ExpressibleByArgument {
+    case alwaysAllow = "AlwaysAllow"
+}
+
+/// Whether, where and for whom the Kubernetes API is served.
 struct APIOptions: ParsableArguments {
-    /// An address with a port: "127.0.0.1:8001", "[::1]:8001".
-    struct Listen: Equatable {
-        let address: IPAddress
-        let port: UInt16
+    /// Where the API is served with TLS; nil for nowhere.
+    struct SecureAddress: Equatable {
+        let listen: APIAddress?
 
         init(argument: String) throws {
-            guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...])
-            else { throw ValidationError("'\(argument)' is no address with a port, such as 127.0.0.1:8001") }
-            var host = argument[..<colon]
-            if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-            do { address = try IPAddress(String(host)) } catch { throw ValidationError("\(error)") }
-            self.port = port
+            listen = argument == "off" ? nil : try APIAddress(argument: argument)
         }
+
+        static let loopback = SecureAddress(APIAddress(address: IPAddress(v4: 0x7F00_0001), port: 6443))
+
+        private init(_ listen: APIAddress) { self.listen = listen }
     }
+
+    @Option(
+        name: .customLong("api-address"),
+        help: ArgumentHelp(
+            "Serve the Kubernetes API over HTTPS there; 'off' for nowhere. (default: 127.0.0.1:6443)",
+            discussion: """
+                Clients show a certificate of the authority in --data-dir (common name: the user, organisations: the \
+                groups) or a bearer token. Who is not known gets 401, but for /healthz, /livez, /readyz and /version. \
+                Port 0 lets the kernel choose; the log says which it is.
+                """,
+            valueName: "address:port"), transform: SecureAddress.init(argument:))
+    var secure = SecureAddress.loopback
+
+    @Option(
+        name: .customLong("api-name"),
+        help: ArgumentHelp(
+            "A further name or address that clients call the API by; may be given several times.",
+            discussion: """
+                The serving certificate has it then, beside loopback, the node's name, the address served, 'kubernetes' \
+                and what follows from it, and the first address of each service CIDR.
+                """,
+            valueName: "name"))
+    var names: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the administrator's kubeconfig is written. (default: admin.conf in --data-dir)", valueName: "file"))
+    var kubeconfigOut: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of bearer tokens in kube-apiserver's format: token,user,uid[,\"group1,group2\"].",
+            valueName: "file"))
+    var tokenAuthFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What authenticated users may do: 'AlwaysAllow' lets all of them do everything.",
+            discussion: """
+                That goes for service accounts' tokens, too: whom a Pod's token must not let do everything is better kept \
+                from the API's address.
+                """,
+            valueName: "mode"))
+    var authorizationMode = AuthorizationMode.alwaysAllow
 
     @Option(
         name: .customLong("serve-api"),
         help: ArgumentHelp(
-            "Serve the objects read-only, as the Kubernetes API over HTTP.",
+            "Serve the API over plain HTTP, too, without authentication: whoever reaches it may do everything.",
             discussion: """
-                For kubectl get --server http://ADDRESS:PORT, curl, and clients that list and watch. There is no \
-                authentication, so that only loopback addresses are allowed without --serve-api-to-anyone. Port 0 lets \
-                the kernel choose; the log says which it is.
+                For kubectl --server http://ADDRESS:PORT, curl, and scripts on this machine. Only loopback addresses are \
+                allowed without --serve-api-to-anyone. Port 0 lets the kernel choose; the log says which it is.
                 """,
-            valueName: "address:port"), transform: Listen.init(argument:))
-    var listen: Listen?
+            valueName: "address:port"), transform: APIAddress.init(argument:))
+    var plain: APIAddress?
 
     @Flag(
         name: .customLong("serve-api-to-anyone"),
-        help: "Allow an address that is not loopback: whoever reaches it reads everything.")
+        help: "Allow an address that is not loopback: whoever reaches it may change everything.")
     var isOpenToAnyone = false
 
     func validate() throws {
-        guard let listen else {
+        if secure.listen == nil, tokenAuthFile != nil || kubeconfigOut != nil || !names.isEmpty {
+            throw ValidationError("--api-name, --kubeconfig-out and --token-auth-file need --api-address")
+        }
+        guard let plain else {
             if isOpenToAnyone { throw ValidationError("--serve-api-to-anyone needs --serve-api") }
             return
         }
-        guard listen.address.isLoopback || isOpenToAnyone else {
+        guard plain.address.isLoopback || isOpenToAnyone else {
             throw ValidationError(
-                "--serve-api: \(listen.address) is not a loopback address, and nothing authenticates clients; "
+                "--serve-api: \(plain.address) is not a loopback address, and nothing authenticates clients; "
                     + "--serve-api-to-anyone allows it")
-        }
-    }
-
-    /// The server, if one is wanted.
-    func server(of core: ControlPlaneCore, _ logger: Logger) -> APIServer? {
-        listen.map { listen in
-            APIServer(
-                core.store, APIServerConfiguration(address: listen.address, port: listen.port), logger: logger
-            ) { core.isSynced }
         }
     }
 }

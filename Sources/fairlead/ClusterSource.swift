@@ -35,6 +35,7 @@ struct ClusterSource: ObjectSource {
         in group: inout ThrowingTaskGroup<Void, any Error>, _ configure: (inout ReflectorConfiguration) -> Void
     ) {
         var configuration = ReflectorConfiguration(logger: logger)
+        configuration.beginsWithCachedList = true
         configure(&configuration)
         let reflector = Reflector<Object>(configuration, transport: transport) { event in
             switch event {

@@ -19,6 +19,7 @@ struct Fairlead: AsyncParsableCommand {
             EXAMPLES
               fairlead proxy --config /var/lib/kube-proxy/config.conf
               fairlead up --watch-manifests /etc/fairlead/manifests --pod-cidr 10.244.0.0/16
+              fairlead control-plane --data-dir /var/lib/fairlead --api-address 192.0.2.1:6443
               fairlead status
               fairlead services default/web --endpoints
               fairlead explain --from 10.244.0.5 --to 10.96.0.10:80
@@ -36,7 +37,8 @@ struct Fairlead: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ProxyCommand.self, Up.self, Status.self, Services.self, Explain.self, Cleanup.self, CNICommand.self,
+            ProxyCommand.self, Up.self, ControlPlaneCommand.self, Status.self, Services.self, Explain.self,
+            Cleanup.self, CNICommand.self,
         ])
 
     /// Called by the name of kube-proxy, it takes kube-proxy's command line.

@@ -14,10 +14,15 @@ struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the control-plane core and the service proxy in this process.",
         discussion: """
-            Loads the manifests, gives Services their addresses and NodePorts, computes their EndpointSlices from the \
-            Pods, and programs nftables. Runs in the foreground until SIGTERM or SIGINT; the rules stay then.
+            Serves the Kubernetes API, loads the manifests, runs the controllers and the scheduler, gives Services their \
+            addresses and NodePorts, computes their EndpointSlices from the Pods, and programs nftables. Runs in the \
+            foreground until SIGTERM or SIGINT; the rules stay then, and what is in --data-dir is there at the next start.
 
-            A Service that names no ClusterIP or NodePort gets one that follows from its name, the same at each start.
+            A Service that names no ClusterIP or NodePort gets one that follows from its name.
+
+            EXAMPLES
+              fairlead up --watch-manifests /etc/fairlead/manifests --pod-cidr 10.244.0.0/16
+              kubectl --kubeconfig /var/lib/fairlead/admin.conf get services -A
             """)
 
     @OptionGroup(title: "Objects") var source: SourceOptions
@@ -25,6 +30,7 @@ struct Up: AsyncParsableCommand {
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
     @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
+    @OptionGroup(title: "Data") var data: DataOptions
     @OptionGroup(title: "API") var api: APIOptions
     @OptionGroup(title: "Logging") var log: LogOptions
 
@@ -35,33 +41,20 @@ struct Up: AsyncParsableCommand {
         let logger = Logger(label: "fairlead")
         let lock = try InstanceLock(name: instanceName)
         let nodeName = source.nodeName ?? HostName.current
-        let core = try ControlPlaneCore(
-            coreConfiguration(nodeName), changes: try ManifestNotices.follow(source.watchManifests), logger: logger)
+        let process = try ControlPlaneProcess(
+            source.configuration(nodeName: nodeName), data: data, api: api, name: nodeName,
+            nodeAddresses: traffic.nodeIPs, logger: logger)
         let node = try NodeProxy(
             ProxyConfiguration(
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
-                serviceCIDRs: try serviceCIDRs, podNetworks: pods.podNetworks),
+                serviceCIDRs: try source.networks, podNetworks: pods.podNetworks),
             try dataplaneConfiguration(), conntrack: conntrack, logger: logger)
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
-        try await node.run(
-            fedBy: CoreSource(core: core), with: [core] + (api.server(of: core, logger).map { [$0] } ?? [])
-        ) {
+        try await node.run(fedBy: CoreSource(core: process.core, logger: logger), with: process.services) {
             if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
         }
+        try await process.close()
         withExtendedLifetime(lock) {}
-    }
-
-    private var serviceCIDRs: [IPPrefix] {
-        get throws {
-            if !source.serviceCIDRs.isEmpty { return source.serviceCIDRs }
-            return [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")]
-        }
-    }
-
-    private func coreConfiguration(_ nodeName: String) throws -> ControlPlaneConfiguration {
-        ControlPlaneConfiguration(
-            serviceCIDRs: try serviceCIDRs, nodePorts: source.serviceNodePortRange ?? .nodePorts, nodeName: nodeName,
-            manifestFiles: source.manifests, manifestDirectory: source.watchManifests)
     }
 
     private func dataplaneConfiguration() throws -> DataplaneConfiguration {

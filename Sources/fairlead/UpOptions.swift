@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlPlane
 import Dataplane
 import Logging
 import Net
@@ -32,8 +33,9 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp(
             "A file of Kubernetes objects in YAML or JSON; may be given several times.",
             discussion: """
-                Services, EndpointSlices, Pods, Nodes and Namespaces are used. Pods may carry their status, as there \
-                is no kubelet to report it. A change of the file takes effect within ten seconds.
+                All kinds that the API serves may be there, and objects may carry their status, as there may be no kubelet \
+                to report it. A change of the file takes effect within ten seconds; what vanishes from it is deleted. What \
+                others change of an object stays, but for what the manifest says.
                 """,
             valueName: "file"))
     var manifests: [String] = []
@@ -62,6 +64,30 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp("The ports to take NodePorts from. (default: 30000-32767)", valueName: "first-last"),
         transform: PortRange.init(argument:))
     var serviceNodePortRange: PortRange?
+
+    @Option(
+        name: .customLong("cluster-cidr"),
+        help: ArgumentHelp(
+            "The network that Nodes without a podCIDR get one from: /24 of IPv4, /64 of IPv6; one a family.",
+            valueName: "cidr"), transform: IPPrefix.init(argument:))
+    var clusterCIDRs: [IPPrefix] = []
+
+    /// The networks of ClusterIPs.
+    var networks: [IPPrefix] {
+        get throws {
+            if !serviceCIDRs.isEmpty { return serviceCIDRs }
+            return [try IPPrefix("10.96.0.0/12"), try IPPrefix("fd00:10:96::/112")]
+        }
+    }
+
+    /// - Parameter nodeName: of the Node that is added where nobody declares it; empty for none.
+    func configuration(nodeName: String) throws -> ControlPlaneConfiguration {
+        var configuration = ControlPlaneConfiguration(
+            serviceCIDRs: try networks, nodePorts: serviceNodePortRange ?? .nodePorts, nodeName: nodeName,
+            manifestFiles: manifests, manifestDirectory: watchManifests)
+        configuration.clusterCIDRs = clusterCIDRs
+        return configuration
+    }
 }
 
 /// How traffic is treated.

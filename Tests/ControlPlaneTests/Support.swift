@@ -45,23 +45,11 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// What a sink was called with.
-final class Recorder: Sendable {
-    private let recorded = Mutex<[StoreEvent]>([])
-    var events: [StoreEvent] { recorded.withLock { $0 } }
-
-    func sink(_ event: StoreEvent) -> WatchDemand {
-        recorded.withLock { $0.append(event) }
-        return .more
-    }
-
-    func clear() { recorded.withLock { $0 = [] } }
-}
-
-/// The messages that were logged at error level.
+/// The messages that were logged at error level, and those at warning level.
 final class ErrorLog: Sendable {
-    private let recorded = Mutex<[String]>([])
-    var messages: [String] { recorded.withLock { $0 } }
+    private let recorded = Mutex<[(level: Logger.Level, text: String)]>([])
+    var messages: [String] { recorded.withLock { $0.filter { $0.level == .error }.map(\.text) } }
+    var warnings: [String] { recorded.withLock { $0.filter { $0.level == .warning }.map(\.text) } }
     func clear() { recorded.withLock { $0 = [] } }
 
     var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
@@ -69,71 +57,13 @@ final class ErrorLog: Sendable {
     private struct Handler: LogHandler {
         let log: ErrorLog
         var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.error
+        var logLevel = Logger.Level.warning
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
             get { metadata[key] }
             set { metadata[key] = newValue }
         }
         func log(event: LogEvent) {
-            log.recorded.withLock { $0.append("\(event.message)") }
+            log.recorded.withLock { $0.append((event.level, "\(event.message)")) }
         }
-    }
-}
-
-/// Store, allocator and EndpointSlice controller, as the daemon joins them.
-struct Cluster: Sendable {
-    let store = MemoryStore()
-    let allocator: ServiceAllocator
-    let applier: ObjectApplier
-    let controller: EndpointSliceController
-    let log = ErrorLog()
-
-    init(serviceCIDRs: [String] = ["10.96.0.0/16", "fd00:96::/108"], nodePorts: String = "30000-32767") async throws {
-        allocator = try ServiceAllocator(
-            serviceCIDRs: try serviceCIDRs.map { try IPPrefix($0) }, nodePorts: try PortRange(nodePorts))
-        applier = ObjectApplier(store: store, allocator: allocator)
-        controller = EndpointSliceController(store: store, logger: log.logger)
-        _ = try await allocator.follow(store)
-    }
-
-    /// Runs the controller beside `body`.
-    static func run(_ body: (Cluster) async throws -> Void) async throws {
-        let cluster = try await Cluster()
-        _ = try await cluster.controller.follow()
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await cluster.controller.work() }
-            try await body(cluster)
-            group.cancelAll()
-        }
-    }
-
-    /// Applies the objects and waits for the slices.
-    func apply(_ objects: any KubernetesObject...) async throws { try await apply(objects) }
-
-    func apply(_ objects: [any KubernetesObject]) async throws {
-        for object in objects { _ = try await applier.apply(object) }
-        try await controller.settled()
-    }
-
-    func delete(_ object: any KubernetesObject) async throws {
-        try await applier.delete(ObjectKey(of: object))
-        try await controller.settled()
-    }
-
-    func service(_ name: String) -> Service? {
-        store.get(ObjectKey(Service.self, namespace: "default", name: name))?.object as? Service
-    }
-
-    /// All slices of a Service, in the order of their names.
-    func slices(_ service: String, family: String? = nil) throws -> [EndpointSlice] {
-        try store.list(EndpointSlice.self).objects.compactMap { $0.object as? EndpointSlice }
-            .filter { $0.serviceName?.name == service && (family == nil || $0.addressType == family) }
-    }
-
-    /// The writes of slices since `clear`.
-    func recordSliceWrites() throws -> Recorder {
-        let recorder = Recorder()
-        _ = try store.watch(WatchScope(EndpointSlice.self), from: .now, sink: recorder.sink)
-        return recorder
     }
 }

@@ -119,6 +119,38 @@ struct ConfigurationFileTests {
         #expect(Set(problems(Texts.header + body)) == Set(expected.map { "config.conf, \($0)" }))
     }
 
+    /// Upstream's strict decoding refuses it, and its lenient decoding takes the last (sigs.k8s.io/yaml `YAMLToJSON`).
+    @Test func ofKeysThatComeAgainTheLastCounts() throws {
+        let file = try ConfigurationFile(
+            name: "config.conf",
+            text: Texts.header + """
+                mode: ipvs
+                conntrack: {min: 1, maxPerCore: 7}
+                "mode": iptables
+                conntrack:
+                  min: 2
+                  'min': 3
+                mode: nftables
+                """)
+        #expect(file.configuration.mode == "nftables")
+        #expect(file.configuration.conntrack.min == 3)
+        // Not merged: the last mapping counts as a whole.
+        #expect(file.configuration.conntrack.maxPerCore == 32_768)
+        let expected = [
+            "config.conf, line 3: key 'mode' is given again further down; the last one counts",
+            "config.conf, line 4: key 'conntrack' is given again further down; the last one counts",
+            "config.conf, line 5: key 'mode' is given again further down; the last one counts",
+            "config.conf, line 7: key 'min' is given again further down; the last one counts",
+        ]
+        #expect(file.warnings.sorted() == expected)
+    }
+
+    @Test func jsonKeysThatComeAgainCountLast() throws {
+        let text = #"{"apiVersion": "kubeproxy.config.k8s.io/v1alpha1", "kind": "A", "kind": "KubeProxyConfiguration"}"#
+        let file = try ConfigurationFile(name: "config.json", text: text)
+        #expect(file.warnings == ["config.json, line 1: key 'kind' is given again further down; the last one counts"])
+    }
+
     @Test(
         "of another sort is refused",
         arguments: [
@@ -136,11 +168,6 @@ struct ConfigurationFileTests {
             ("- 1", "config.conf: expected an object, found a list"),
             ("Twas bryllyg, and ye slythy toves", "config.conf: expected an object, found 'Twas"),
             (Texts.header + "bindAddress: ::", "config.conf, line 3: not valid YAML"),
-            (
-                Texts.header + "mode: ipvs\nmode: nftables",
-                "config.conf, line 3: not valid YAML: key 'mode' is given twice"
-            ),
-            (#"{"mode": "", "mode": ""}"#, "config.conf, line 1: not valid YAML: key 'mode' is given twice"),
         ])
     func refused(text: String, problem: String) {
         let found = problems(text)

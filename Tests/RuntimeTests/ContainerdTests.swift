@@ -130,7 +130,8 @@ struct ContainerdTests {
             "fairlead",
             """
             '\(RuntimeNode.program)' up --node-name node-1 --watch-manifests /etc/fairlead/manifests \
-            --pod-cidr 10.244.0.0/16 --pod-cidr fd00:10:244::/48 --service-cidr 10.96.0.0/16 --service-cidr fd00:10:96::/112
+            --pod-cidr 10.244.0.0/16 --pod-cidr fd00:10:244::/48 --service-cidr 10.96.0.0/16 --service-cidr fd00:10:96::/112 \
+            --in-memory --api-address off
             """)
         try await eventually { node.log("fairlead").contains(" ready") }
     }

@@ -8,11 +8,7 @@ test_deb() {
     rm "$work/again.deb"
 
     local root=$work/system
-    mkdir -p "$root" "$work/upper" "$work/inner"
-    mount -t overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/inner" overlay "$root"
-    mount --bind /dev "$root/dev"
-    mount -t proc proc "$root/proc"
-    cp "$dist/fairlead.deb" "$root/fairlead.deb"
+    make_system "$root" "$work/upper"
     # This system may have it installed.
     dpkg_in "$root" -P fairlead
     changed_in "$work/upper" >"$work/before"
@@ -36,6 +32,14 @@ test_deb() {
     changed_in "$work/upper" >"$work/after"
     diff "$work/before" "$work/after" || fail "the purged package has left this"
     umount "$root/proc" "$root/dev" "$root"
+}
+
+make_system() { # ROOT UPPER: an overlay of this system with the package in its root folder, not installed
+    mkdir -p "$1" "$2" "$2-inner"
+    mount -t overlay -o "lowerdir=/,upperdir=$2,workdir=$2-inner" overlay "$1"
+    mount --bind /dev "$1/dev"
+    mount -t proc proc "$1/proc"
+    cp "$dist/fairlead.deb" "$1/fairlead.deb"
 }
 
 dpkg_in() { # ROOT ARGUMENTS…

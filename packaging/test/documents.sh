@@ -6,7 +6,7 @@ test_documents() {
     local manual command
     manual=$(mandoc -Tascii "$work/fairlead.8" | sed 's/.\x08//g')
     # Every command that the program has.
-    for command in $("$dist/fairlead" --help | sed -n '/^SUBCOMMANDS:/,$ s/^  \([a-z]\+\) .*/\1/p'); do
+    for command in $("$dist/fairlead" --help | sed -n '/^SUBCOMMANDS:/,$ s/^  \([a-z-]\+\) .*/\1/p'); do
         grep -q "^   fairlead $command\$" <<<"$manual" || fail "the manual lacks $command"
     done
     grep -q '^   fairlead up$' <<<"$manual"

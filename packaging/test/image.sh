@@ -25,15 +25,22 @@ test_image() {
     cmp "$work/opt/fairlead-cni" "$dist/fairlead-cni" || fail "another plugin was installed"
     [ -s "$work/net.d/10-fairlead.conflist" ] || fail "no conflist was installed"
 
-    # As the DaemonSet runs it.
+    # As the DaemonSet runs it, with its configuration.
     local rights=(--read-only --seccomp --cap-add CAP_NET_ADMIN)
     for capability in CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT \
         KILL AUDIT_WRITE; do rights+=(--cap-drop "CAP_$capability"); done
+    start_cluster
+    mkdir -p "$work/configuration"
+    configuration_file config.conf >"$work/configuration/config.conf"
+    configuration_file kubeconfig.conf | sed "s,https://control-plane.example:6443,$api," >"$work/configuration/kubeconfig.conf"
+    local mounts="--mount type=bind,src=$work/configuration,dst=/var/lib/fairlead,options=rbind:ro"
+    mounts+=" --mount type=bind,src=$work/cluster/account,dst=/var/run/secrets/kubernetes.io/serviceaccount,options=rbind:ro"
     # In the background, where its standard error is that of ctr.
-    contain_with "${rights[*]} --mount type=bind,src=$repository/demo/manifests,dst=/manifests,options=rbind:ro" daemon \
-        "$image" /usr/local/bin/fairlead "${daemon_arguments[@]}" --watch-manifests /manifests >"$work/container.log" 2>&1 &
+    contain_with "${rights[*]} $mounts" daemon "$image" /usr/local/bin/fairlead proxy --config=/var/lib/fairlead/config.conf \
+        --hostname-override=node-1 >"$work/container.log" 2>&1 &
     local run=$! process
     expect_rules
+    expect_health
     process=$(ctl task ls | awk '$1 == "daemon" { print $2 }')
     grep -Eq "^CapBnd:\s+0*1000$" "/proc/$process/status" || fail "it runs with $(grep CapBnd "/proc/$process/status")"
     ctl task exec --exec-id status daemon /usr/local/bin/fairlead status | matches '^OK' || fail "status in the container"
@@ -41,8 +48,14 @@ test_image() {
     wait "$run" || fail "the daemon ended with status $?"
     # The rules are the node's: they outlive the container.
     nft list tables | matches -x 'table ip fairlead' || fail "the rules went with the container"
+    end_cluster
     remove_rules
     end "$containerd"
+}
+
+configuration_file() { # KEY: of the ConfigMap that the DaemonSet comes with
+    awk -v start="  $1: |" '$0 == start { inside = 1; next } inside && !/^    / { exit } inside' \
+        "$repository/packaging/kubernetes/fairlead.yaml" | sed 's/^    //'
 }
 
 start_containerd() {

@@ -31,6 +31,8 @@ extension FieldWalk {
     private func compare(
         _ old: JSONValue?, _ new: JSONValue?, _ shape: Shape, _ element: FieldElement, _ changes: inout FieldChanges
     ) {
+        // What is the same is told sooner without its schema.
+        if let old, let new, old == new { return }
         var inner = FieldChanges()
         if descend(old, new, shape, &inner) {
             changes.added.add(element, isMember: old == nil, children: inner.added)
@@ -40,7 +42,7 @@ extension FieldWalk {
             changes.added.add(element, isMember: true)
         } else if new == nil {
             changes.removed.add(element, isMember: true)
-        } else if old != new {
+        } else {
             changes.modified.add(element, isMember: true)
         }
     }
@@ -58,9 +60,10 @@ extension FieldWalk {
         case .fields(let schema):
             let before = old?.object ?? JSONObject()
             let after = new?.object ?? JSONObject()
-            if before.isEmpty, after.isEmpty, !Self.impliesFields(schema) { return false }
-            FieldPairs(before, after, schema, goesThroughAll: old == nil || new == nil).forEach { pair in
-                let implied = pair.old == nil || pair.new == nil ? Self.implied(pair.field, of: schema) : nil
+            if before.isEmpty, after.isEmpty, !schema.impliesFields { return false }
+            let isOneSided = schema.impliesFields && (old == nil || new == nil)
+            FieldPairs(before, after, schema, goesThroughAll: isOneSided).forEach { pair in
+                let implied = pair.old == nil || pair.new == nil ? pair.field.flatMap(schema.implied) : nil
                 let left = pair.old ?? (old == nil ? nil : implied)
                 let right = pair.new ?? (new == nil ? nil : implied)
                 guard left != nil || right != nil else { return }
@@ -90,6 +93,11 @@ extension FieldWalk {
     private func compareLists(
         _ old: [JSONValue], _ new: [JSONValue], _ list: Shape, _ shape: Shape, _ changes: inout FieldChanges
     ) {
+        if old.isEmpty || new.isEmpty, let only = (old + new).first, old.count + new.count == 1 {
+            let element = element(only, at: 0, of: list)
+            compare(old.first, new.first, shape, element, &changes)
+            return
+        }
         let before = entries(old, list)
         let after = entries(new, list)
         for element in before.order + after.order.filter({ before.items[$0] == nil }) {
@@ -151,23 +159,24 @@ struct FieldPairs {
         var left = 0
         var right = 0
         var next = 0
-        while true {
-            let before = left < old.count ? old[left].key : nil
-            let after = right < new.count ? new[right].key : nil
-            let key = [before, after].compactMap { $0 }.min()
-            while next < schema.count, key.map({ schema[next].name < $0 }) ?? true {
+        while left < old.count || right < new.count {
+            let isOld = right == new.count || left < old.count && old[left].key <= new[right].key
+            let isNew = left == old.count || right < new.count && new[right].key <= old[left].key
+            let key = isOld ? old[left].key : new[right].key
+            while next < schema.count, schema[next].name < key {
                 if goesThroughAll { body(Pair(key: schema[next].name, field: schema[next], old: nil, new: nil)) }
                 next += 1
             }
-            guard let key else { return }
             let isKnown = next < schema.count && schema[next].name == key
             body(
                 Pair(
-                    key: key, field: isKnown ? schema[next] : nil, old: before == key ? old[left].value : nil,
-                    new: after == key ? new[right].value : nil))
-            if before == key { left += 1 }
-            if after == key { right += 1 }
+                    key: key, field: isKnown ? schema[next] : nil, old: isOld ? old[left].value : nil,
+                    new: isNew ? new[right].value : nil))
+            if isOld { left += 1 }
+            if isNew { right += 1 }
             if isKnown { next += 1 }
         }
+        guard goesThroughAll else { return }
+        for field in schema[next...] { body(Pair(key: field.name, field: field, old: nil, new: nil)) }
     }
 }

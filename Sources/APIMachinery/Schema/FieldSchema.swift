@@ -99,12 +99,15 @@ package final class ObjectSchema: Sendable {
     package let isAtomic: Bool
     /// In the order of their names.
     package let fields: [FieldSchema]
+    /// The names of the fields that upstream's objects have even where nothing was said of them.
+    let impliedFields: Set<String>
 
     package init(name: String, documentation: String = "", isAtomic: Bool = false, fields: [FieldSchema]) {
         self.name = name
         self.documentation = documentation
         self.isAtomic = isAtomic
         self.fields = fields.sorted { $0.name < $1.name }
+        impliedFields = Self.impliedFields(of: name, fields)
     }
 
     package subscript(field: String) -> FieldSchema? {

@@ -6,7 +6,7 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Serves what a store holds as the Kubernetes API over HTTP: reads, lists and watches.
+/// Serves a registry as the Kubernetes API over HTTP.
 ///
 /// At its graceful shutdown no connection is accepted any more, lists are written to their end, and every watch ends with
 /// its last chunk.
@@ -33,10 +33,10 @@ package final class APIServer: ServiceLifecycle.Service {
 
     /// `isReady` is what `/readyz` says.
     package init(
-        _ store: any Store, _ configuration: APIServerConfiguration = APIServerConfiguration(), logger: Logger,
+        _ registry: Registry, _ configuration: APIServerConfiguration = APIServerConfiguration(), logger: Logger,
         isReady: @escaping @Sendable () -> Bool = { true }
     ) {
-        responder = APIResponder(store, configuration, isReady: isReady)
+        responder = APIResponder(registry, configuration, isReady: isReady)
         self.configuration = configuration
         self.logger = logger
     }

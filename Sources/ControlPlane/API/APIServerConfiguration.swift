@@ -21,6 +21,8 @@ package struct APIServerConfiguration: Sendable {
     package var tls: TLSConfiguration?
     /// Who may do what.
     package var security = APISecurity.open
+    /// Signs service accounts' tokens; nil where none are given out.
+    package var tokens: ServiceAccountTokens?
 
     package init(
         address: IPAddress = IPAddress(v4: 0x7F00_0001), port: UInt16 = 0, maximumConnections: Int = 1024,

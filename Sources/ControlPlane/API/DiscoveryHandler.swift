@@ -1,3 +1,4 @@
+import APIMachinery
 import Hummingbird
 import KubeAPI
 
@@ -6,42 +7,84 @@ struct DiscoveryHandler: Sendable {
     let table: ResourceTable
 
     /// - Throws: 404 for what is no path of discovery.
-    func answer(_ target: RequestTarget) throws -> Response {
+    func answer(_ target: RequestTarget, accept: String?) throws -> Response {
         switch target {
-        case .index: return try .json(Discovery.Paths(paths: paths))
-        case .coreVersions: return try .json(Discovery.Versions(versions: ["v1"]))
-        case .groups:
-            return try .json(Discovery.GroupList(groups: table.groups.compactMap(group)))
-        case .group(let name):
-            guard let found = table.groups.first(where: { $0.name == name }).flatMap(group) else {
-                throw Status.unknownPath
+        case .index: return .json(["paths": JSONValue(paths)])
+        case .coreVersions:
+            if let version = Representation.aggregatedDiscoveryVersion(accept: accept) {
+                return Self.aggregated(version, [group("", ["v1"])])
             }
-            return try .json(found)
+            return .json([
+                "kind": "APIVersions", "versions": ["v1"],
+                // No client is told of another address.
+                "serverAddressByClientCIDRs": [],
+            ])
+        case .groups:
+            if let version = Representation.aggregatedDiscoveryVersion(accept: accept) {
+                return Self.aggregated(version, table.groups.map { group($0.name, $0.versions) })
+            }
+            return .json([
+                "kind": "APIGroupList", "apiVersion": "v1",
+                "groups": .array(table.groups.map { Self.group($0, isAlone: false) }),
+            ])
+        case .group(let name):
+            guard let found = table.groups.first(where: { $0.name == name }) else { throw Status.unknownPath }
+            return .json(Self.group(found, isAlone: true))
         case .resources(let group, let version):
-            let rows = table.resources(group: group, version: version)
+            let rows = descriptions(group: group, version: version)
             guard !rows.isEmpty else { throw Status.unknownPath }
-            let groupVersion = group.isEmpty ? version : "\(group)/\(version)"
-            return try .json(Discovery.ResourceList(groupVersion: groupVersion, resources: rows.map(entry)))
-        case .version: return try .json(Discovery.Version(platform: Self.platform))
+            return .json([
+                "kind": "APIResourceList", "apiVersion": "v1",
+                "groupVersion": .string(group.isEmpty ? version : "\(group)/\(version)"),
+                "resources": .array(rows.map { $0.listed(in: group, version) }),
+            ])
+        case .version: return try .json(ServerVersion())
         default: throw Status.unknownPath
         }
     }
 
-    private func group(_ group: (name: String, versions: [String])) -> Discovery.Group? {
-        let versions = group.versions.map {
-            Discovery.Group.Version(groupVersion: "\(group.name)/\($0)", version: $0)
+    /// meta/v1 `APIGroup`.
+    private static func group(_ group: (name: String, versions: [String]), isAlone: Bool) -> JSONValue {
+        let versions = group.versions.map { version -> JSONValue in
+            ["groupVersion": .string("\(group.name)/\(version)"), "version": .string(version)]
         }
-        return versions.first.map {
-            Discovery.Group(name: group.name, versions: versions, preferredVersion: $0)
-        }
+        var json: JSONValue = [
+            "name": .string(group.name), "versions": .array(versions), "preferredVersion": versions.first ?? .null,
+        ]
+        guard isAlone else { return json }
+        json["kind"] = "APIGroup"
+        json["apiVersion"] = "v1"
+        return json
     }
 
-    private func entry(_ row: ServedResource) -> Discovery.ResourceList.Entry {
-        Discovery.ResourceList.Entry(
-            name: row.resource.plural, singularName: row.resource.kind.lowercased(),
-            namespaced: row.resource.isNamespaced, kind: row.resource.kind, verbs: ["get", "list", "watch"],
-            shortNames: row.shortNames.isEmpty ? nil : row.shortNames,
-            categories: row.categories.isEmpty ? nil : row.categories)
+    /// apidiscovery.k8s.io `APIGroupDiscovery`.
+    private func group(_ name: String, _ versions: [String]) -> JSONValue {
+        let described = versions.map { version -> JSONValue in
+            let rows = descriptions(group: name, version: version)
+            let resources = rows.filter(\.subresource.isEmpty).map { row in
+                row.aggregated(rows.filter { $0.plural == row.plural && !$0.subresource.isEmpty })
+            }
+            return ["version": .string(version), "resources": .array(resources), "freshness": "Current"]
+        }
+        var metadata = JSONObject()
+        if !name.isEmpty { metadata["name"] = .string(name) }
+        return ["metadata": .object(metadata), "versions": .array(described)]
+    }
+
+    private static func aggregated(_ version: String, _ items: [JSONValue]) -> Response {
+        var response = Response.json([
+            "kind": "APIGroupDiscoveryList", "apiVersion": .string("apidiscovery.k8s.io/\(version)"),
+            "metadata": .object(JSONObject()), "items": .array(items),
+        ])
+        response.headers[.contentType] =
+            "application/json;g=apidiscovery.k8s.io;v=\(version);as=APIGroupDiscoveryList"
+        return response
+    }
+
+    private func descriptions(group: String, version: String) -> [ResourceDescription] {
+        let reviews = Review.allCases.filter { $0.group == group && version == "v1" }
+        return table.resources(group: group, version: version).flatMap { ResourceDescription.all(of: $0.rules) }
+            + reviews.map { ResourceDescription.of($0) }
     }
 
     private var paths: [String] {
@@ -50,16 +93,6 @@ struct DiscoveryHandler: Sendable {
             paths.append("/apis/\(group.name)")
             paths += group.versions.map { "/apis/\(group.name)/\($0)" }
         }
-        return paths + ["/healthz", "/livez", "/readyz", "/version"]
-    }
-
-    private static var platform: String {
-        #if arch(x86_64)
-            "linux/amd64"
-        #elseif arch(arm64)
-            "linux/arm64"
-        #else
-            "linux"
-        #endif
+        return paths + ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
     }
 }

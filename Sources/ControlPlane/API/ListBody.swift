@@ -1,35 +1,27 @@
+import APIMachinery
 import Hummingbird
 import KubeAPI
 import NIOCore
 import ServiceLifecycle
+import Storage
 
-/// A list on its way to a client: encoded object by object, as fast as the client reads.
+/// A list on its way to a client: put together object by object, as fast as the client reads.
 struct ListBody: Sendable {
-    /// How much is encoded before it is written.
+    /// How much is put together before it is written.
     private static let chunkBytes = 64 * 1024
 
-    let resource: Resource
-    let list: ObjectList
+    let kind: ServedKind
+    let page: ListPage
+    let representation: Representation
     /// Whether `remainingItemCount` is known: not where a selector leaves objects out.
     let showsRemaining: Bool
     let channel: any Channel
     /// How long the client may read on when the server shuts down.
     let drainLimit: Duration
 
-    private struct Head: Encodable {
-        struct Metadata: Encodable {
-            let resourceVersion: String
-            let `continue`: String?
-            let remainingItemCount: Int?
-        }
-        let apiVersion: String
-        let kind: String
-        let metadata: Metadata
-    }
-
     var response: Response {
         Response(
-            status: .ok, headers: [.contentType: MediaTypes.json],
+            status: .ok, headers: [.contentType: Representation.json],
             body: ResponseBody { writer in
                 try await withGracefulShutdownHandler {
                     try await write(to: &writer)
@@ -41,29 +33,64 @@ struct ListBody: Sendable {
     }
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
-        var chunk = ByteBuffer(bytes: try head().dropLast())
-        chunk.writeString(",\"items\":[")
-        for (index, object) in list.objects.enumerated() {
-            if index > 0 { chunk.writeString(",") }
-            chunk.writeBytes(try JSON.encode(object.object))
+        var chunk = ByteBuffer()
+        chunk.reserveCapacity(Self.chunkBytes + 4096)
+        var table: TableDocument?
+        if case .table(let inclusion) = representation {
+            table = TableDocument(kind.rules, inclusion: inclusion, now: .now)
+        }
+        chunk.writeBytes(head(table))
+        for (index, pair) in page.pairs.enumerated() {
+            if index > 0 { chunk.writeStaticString(",") }
+            try append(ObjectRecord(pair), table, to: &chunk)
             guard chunk.readableBytes >= Self.chunkBytes else { continue }
             try await writer.write(chunk)
             chunk.clear()
             // A long list must not keep watches and controllers from the few threads that there are.
             await Task.yield()
         }
-        chunk.writeString("]}\n")
+        chunk.writeStaticString("]}\n")
         try await writer.write(chunk)
     }
 
-    /// All but the items; ends with a brace.
-    private func head() throws -> [UInt8] {
-        let isLast = list.continueToken == nil
-        let metadata = Head.Metadata(
-            resourceVersion: String(list.revision), continue: list.continueToken,
-            remainingItemCount: isLast || !showsRemaining ? nil : list.remainingCount)
-        return [UInt8](
-            try JSON.encode(
-                Head(apiVersion: resource.apiVersion, kind: resource.kind + "List", metadata: metadata)))
+    private func append(_ record: ObjectRecord, _ table: TableDocument?, to chunk: inout ByteBuffer) throws {
+        switch representation {
+        case .objects: try kind.writeItem(record, to: &chunk)
+        case .metadata: chunk.writeBytes(try kind.partialMetadata(record).json)
+        case .table:
+            guard let table else { return }
+            var row: [UInt8] = []
+            if kind.rules.storedShape == nil {
+                try table.appendRow(json: record.value.span, resourceVersion: record.resourceVersion, to: &row)
+            } else {
+                table.appendRow(try kind.decode(record), to: &row)
+            }
+            chunk.writeBytes(row)
+        }
+    }
+
+    /// All but the items.
+    private func head(_ table: TableDocument?) -> [UInt8] {
+        var metadata = JSONObject()
+        metadata["resourceVersion"] = .string(String(page.revision))
+        if let token = page.continueToken {
+            metadata["continue"] = .string(token)
+            if showsRemaining { metadata["remainingItemCount"] = JSONValue(page.remainingCount) }
+        }
+        var bytes: [UInt8] = []
+        if let table {
+            table.appendHead(metadata: metadata, to: &bytes)
+            return bytes
+        }
+        let isMetadata = representation == .metadata
+        let list: JSONValue = [
+            "kind": .string(isMetadata ? "PartialObjectMetadataList" : kind.resource.kind + "List"),
+            "apiVersion": .string(isMetadata ? "meta.k8s.io/v1" : kind.resource.apiVersion),
+            "metadata": .object(metadata),
+        ]
+        list.write(to: &bytes)
+        bytes.removeLast()
+        bytes.append(contentsOf: ",\"items\":[".utf8)
+        return bytes
     }
 }

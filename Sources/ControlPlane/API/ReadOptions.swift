@@ -1,4 +1,5 @@
 import KubeAPI
+import Storage
 
 /// The parameters of a list or a watch (meta/v1 `ListOptions`), checked as upstream checks them
 /// (apimachinery internalversion/validation).

@@ -13,6 +13,9 @@ struct RequestQuery {
     /// Empty where it is not given.
     subscript(name: String) -> String { parameters[name[...]].map(String.init) ?? "" }
 
+    /// All values of a parameter that may be given more than once, without empty ones.
+    func all(_ name: String) -> [String] { parameters[values: name[...]].map { String($0) }.filter { !$0.isEmpty } }
+
     /// As upstream reads a flag: whatever is neither `0` nor `false` is true, even nothing. Nil where it is not given.
     func flag(_ name: String) -> Bool? {
         parameters[name[...]].map { $0 != "0" && $0.lowercased() != "false" }

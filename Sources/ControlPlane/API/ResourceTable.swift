@@ -1,39 +1,49 @@
+import APIMachinery
 import KubeAPI
 
-/// The kinds that are served, in the order in which discovery names them. What is added here is served everywhere:
-/// paths, discovery, selectors.
+/// A kind that is served over HTTP, with what its watches share.
+final class ServedResource: Sendable {
+    let kind: ServedKind
+    let lines: WatchLines
+
+    init(_ kind: ServedKind) {
+        self.kind = kind
+        lines = WatchLines(kind)
+    }
+
+    var resource: Resource { kind.resource }
+    var rules: KindRules { kind.rules }
+}
+
+/// The kinds that are served, by their paths.
 struct ResourceTable: Sendable {
-    let resources: [ServedResource] = [
-        ServedResource(Namespace.self, shortNames: ["ns"], fields: ["status.phase": { $0.status?.phase ?? "" }]),
-        ServedResource(
-            Node.self, shortNames: ["no"],
-            fields: ["spec.unschedulable": { String($0.spec.unschedulable ?? false) }]),
-        ServedResource(
-            Pod.self, shortNames: ["po"], categories: ["all"],
-            fields: [
-                "spec.nodeName": { $0.spec.nodeName ?? "" },
-                "spec.hostNetwork": { String($0.spec.hostNetwork ?? false) },
-                "status.phase": { $0.status.phase ?? "" },
-                "status.podIP": { $0.status.podIPs.first?.ip ?? $0.status.podIP ?? "" },
-            ]),
-        ServedResource(
-            Service.self, shortNames: ["svc"], categories: ["all"],
-            fields: ["spec.clusterIP": { $0.spec.clusterIP }, "spec.type": { $0.spec.type }]),
-        ServedResource(EndpointSlice.self),
-        ServedResource(ServiceCIDR.self),
-    ]
+    /// In the order in which discovery names them.
+    let resources: [ServedResource]
+    private let places: [ResourcePath: ServedResource]
+
+    init(_ kinds: [ServedKind]) {
+        resources = kinds.map { ServedResource($0) }
+        places = Dictionary(
+            resources.map { row in
+                (
+                    ResourcePath(
+                        group: row.resource.group, version: row.resource.version, plural: row.resource.plural,
+                        namespace: nil), row
+                )
+            }
+        ) { first, _ in first }
+    }
 
     /// The kind that a path names, with the namespace where its scope wants one.
     ///
     /// - Parameter isObject: the path goes on with a name, which needs a namespace where the kind has them.
-    func find(_ path: ResourcePath, isObject: Bool) -> ServedResource? {
-        resources.first { row in
-            let resource = row.resource
-            guard resource.group == path.group, resource.version == path.version, resource.plural == path.plural
-            else { return false }
-            if !resource.isNamespaced { return path.namespace == nil }
-            return !isObject || path.namespace != nil
-        }
+    /// - Throws: 404.
+    func find(_ path: ResourcePath, isObject: Bool) throws(Status) -> ServedResource {
+        let place = ResourcePath(group: path.group, version: path.version, plural: path.plural, namespace: nil)
+        guard let row = places[place] else { throw .unknownPath }
+        let isRight = row.resource.isNamespaced ? !isObject || path.namespace != nil : path.namespace == nil
+        guard isRight else { throw .unknownPath }
+        return row
     }
 
     /// Those of one group and version.
@@ -41,11 +51,11 @@ struct ResourceTable: Sendable {
         resources.filter { $0.resource.group == group && $0.resource.version == version }
     }
 
-    /// The groups beside the core group with their versions, without repetition.
+    /// The groups beside the core group with their versions, without repetition, those of reviews with them.
     var groups: [(name: String, versions: [String])] {
         var groups: [(name: String, versions: [String])] = []
-        for row in resources where !row.resource.group.isEmpty {
-            let (group, version) = (row.resource.group, row.resource.version)
+        let pairs = resources.map { ($0.resource.group, $0.resource.version) } + Review.groupVersions
+        for (group, version) in pairs where !group.isEmpty {
             if let index = groups.firstIndex(where: { $0.name == group }) {
                 if !groups[index].versions.contains(version) { groups[index].versions.append(version) }
             } else {

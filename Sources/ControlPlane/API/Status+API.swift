@@ -2,6 +2,27 @@ import KubeAPI
 
 /// Failures of reads, worded as upstream words them (k8s.io/apiserver, api/errors).
 extension Status {
+    /// A body of more than 3 MiB.
+    static func tooLargeBody(limitBytes: Int) -> Status {
+        Status(
+            code: 413, reason: "RequestEntityTooLarge",
+            message: "Request entity too large: limit is \(limitBytes)")
+    }
+
+    /// A body in a form that is not read.
+    static func unsupportedMediaType(_ accepted: [String]) -> Status {
+        Status(
+            code: 415, reason: "UnsupportedMediaType",
+            message: "the body of the request was in an unknown format - accepted media types include: "
+                + accepted.joined(separator: ", "))
+    }
+
+    /// Parameters of a write that there are not.
+    static func invalidOptions(_ kind: String, _ causes: [Cause]) -> Status {
+        let options = Resource(group: "meta.k8s.io", version: "v1", kind: kind, plural: "", isNamespaced: false)
+        return .invalid(options, name: "", causes: causes)
+    }
+
     /// Neither a path of discovery nor one of a resource.
     static let unknownPath = Status(
         code: 404, reason: "NotFound", message: "the server could not find the requested resource")
@@ -27,14 +48,10 @@ extension Status {
     }
 
     /// Parameters that do not go together.
-    static func invalidOptions(_ causes: [Cause]) -> Status {
-        let options = Resource(
-            group: "meta.k8s.io", version: "v1", kind: "ListOptions", plural: "", isNamespaced: false)
-        return .invalid(options, name: "", causes: causes)
-    }
+    static func invalidOptions(_ causes: [Cause]) -> Status { invalidOptions("ListOptions", causes) }
 
     /// A resource version that the store has not reached: 504, which tells a client to list without one.
-    static func tooLarge(_ requested: Revision, current: Revision) -> Status {
+    static func tooLarge(_ requested: Int64, current: Int64) -> Status {
         var status = Status(
             code: 504, reason: "Timeout",
             message: "Timeout: Too large resource version: \(requested), current: \(current)")
@@ -47,7 +64,7 @@ extension Status {
     }
 
     /// The start of a watch is no longer in the history.
-    static func tooOld(_ requested: Revision, oldest: Revision) -> Status {
+    static func tooOld(_ requested: Int64, oldest: Int64) -> Status {
         .expired("too old resource version: \(requested) (\(oldest))")
     }
 

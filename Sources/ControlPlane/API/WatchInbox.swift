@@ -1,3 +1,4 @@
+import Storage
 import Synchronization
 
 /// What has happened for one watch and is not written yet: events of the store, a bookmark that is due, the end. Bounded:
@@ -15,7 +16,7 @@ final class WatchInbox: Sendable {
 
     /// What the reader finds, in the order in which it must be written.
     struct Delivery: Sendable {
-        var events: [StoreEvent] = []
+        var events: [StorageEvent] = []
         var bookmarkIsDue = false
         /// The last that is delivered.
         var ending: Ending?
@@ -36,7 +37,7 @@ final class WatchInbox: Sendable {
     init(capacity: Int) { self.capacity = capacity }
 
     /// A sink of the store.
-    func put(_ event: StoreEvent) -> WatchDemand {
+    func put(_ event: StorageEvent) -> WatchDemand {
         let hasRoom = change { delivery in
             guard delivery.ending == nil else { return false }
             guard delivery.events.count < capacity else {
@@ -79,7 +80,7 @@ final class WatchInbox: Sendable {
     }
 
     /// The events that wait now.
-    func takeEvents() -> [StoreEvent] {
+    func takeEvents() -> [StorageEvent] {
         state.withLock { state in
             defer { state.delivery.events = [] }
             return state.delivery.events

@@ -1,19 +1,21 @@
+import APIMachinery
 import KubeAPI
 import NIOCore
+import Storage
 import Synchronization
 
-/// The lines of the watches of one kind. A change that many clients watch is encoded once.
+/// The lines of the watches of one kind. A change that many clients watch is put together once.
 final class WatchLines: Sendable {
     /// The type of a line.
-    enum Kind: String, Sendable {
+    enum Change: String, Sendable {
         case added = "ADDED"
         case modified = "MODIFIED"
         case deleted = "DELETED"
     }
 
     private struct Key: Hashable {
-        let kind: Kind
-        let name: NamespacedName
+        let change: Change
+        let key: String
         let revision: Revision
     }
 
@@ -26,15 +28,18 @@ final class WatchLines: Sendable {
     /// Watchers of the same changes are not far from one another.
     private static let capacity = 64
 
+    private let kind: ServedKind
     private let recent = Mutex(Recent())
 
+    init(_ kind: ServedKind) { self.kind = kind }
+
     /// The line for a change of an object that others watch, too.
-    func shared(_ kind: Kind, _ object: StoredObject) throws -> ByteBuffer {
-        let key = Key(kind: kind, name: object.key.namespacedName, revision: object.modRevision)
-        // Whoever waits for the lock wants what is encoded under it.
+    func shared(_ change: Change, _ key: String, _ record: ObjectRecord) throws -> ByteBuffer {
+        let key = Key(change: change, key: key, revision: record.revision)
+        // Whoever waits for the lock wants what is put together under it.
         return try recent.withLock { recent in
             if let line = recent.lines[key] { return line }
-            let line = try Self.line(kind.rawValue, object.object)
+            let line = try self.line(change, record)
             recent.lines[key] = line
             if recent.order.count < Self.capacity {
                 recent.order.append(key)
@@ -47,39 +52,69 @@ final class WatchLines: Sendable {
         }
     }
 
-    /// The line for an object that a watch begins with.
-    static func initial(_ object: StoredObject) throws -> ByteBuffer { try line(Kind.added.rawValue, object.object) }
+    /// The line for an object as it is stored.
+    func line(_ change: Change, _ record: ObjectRecord) throws(Status) -> ByteBuffer {
+        var line = ByteBuffer()
+        line.reserveCapacity(record.value.count + 96)
+        line.writeString("{\"type\":\"\(change.rawValue)\",\"object\":")
+        try kind.write(record, to: &line)
+        line.writeStaticString("}\n")
+        return line
+    }
+
+    /// The line for an object in another shape.
+    ///
+    /// - Parameter withColumns: of a table: its first line says what the columns are.
+    func line(
+        _ change: Change, _ record: ObjectRecord, as representation: Representation, withColumns: Bool
+    ) throws(Status) -> ByteBuffer {
+        switch representation {
+        case .objects: return try line(change, record)
+        case .metadata: return Self.line(change.rawValue, try kind.partialMetadata(record).json)
+        case .table(let inclusion):
+            let table = TableDocument(kind.rules, inclusion: inclusion, now: .now)
+            let metadata = JSONObject(["resourceVersion": .string(record.resourceVersion)])
+            return Self.line(
+                change.rawValue,
+                table.json(metadata: metadata, [try kind.decode(record)], withColumns: withColumns))
+        }
+    }
 
     /// Every change up to `revision` has been sent.
     ///
     /// - Parameter endsInitialEvents: it follows the objects that the watch began with (KEP-3157).
-    static func bookmark(_ resource: Resource, _ revision: Revision, endsInitialEvents: Bool) throws -> ByteBuffer {
-        try line(
-            "BOOKMARK",
-            Bookmark(
-                apiVersion: resource.apiVersion, kind: resource.kind,
-                metadata: Bookmark.Metadata(
-                    annotations: endsInitialEvents ? ["k8s.io/initial-events-end": "true"] : nil,
-                    resourceVersion: String(revision))))
+    func bookmark(
+        _ revision: Revision, endsInitialEvents: Bool, as representation: Representation
+    ) -> ByteBuffer {
+        var metadata = JSONObject()
+        metadata["resourceVersion"] = .string(String(revision))
+        if endsInitialEvents { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
+        var object: JSONValue = [
+            "kind": .string(kind.resource.kind), "apiVersion": .string(kind.resource.apiVersion),
+            "metadata": .object(metadata),
+        ]
+        switch representation {
+        case .objects: break
+        case .metadata:
+            object["kind"] = "PartialObjectMetadata"
+            object["apiVersion"] = "meta.k8s.io/v1"
+        case .table:
+            object = [
+                "kind": "Table", "apiVersion": "meta.k8s.io/v1",
+                "metadata": ["resourceVersion": .string(String(revision))], "columnDefinitions": [],
+                "rows": [["cells": [], "object": object]],
+            ]
+        }
+        return Self.line("BOOKMARK", object.json)
     }
 
     /// The watch ends with a failure.
-    static func error(_ status: Status) throws -> ByteBuffer { try line("ERROR", status) }
-
-    private struct Bookmark: Encodable {
-        struct Metadata: Encodable {
-            let annotations: [String: String]?
-            let resourceVersion: String
-        }
-        let apiVersion: String
-        let kind: String
-        let metadata: Metadata
-    }
+    static func error(_ status: Status) throws -> ByteBuffer { line("ERROR", [UInt8](try JSON.encode(status))) }
 
     /// `{"type":"ADDED","object":…}` and a line feed.
-    private static func line(_ type: String, _ object: some Encodable) throws -> ByteBuffer {
+    private static func line(_ type: String, _ object: [UInt8]) -> ByteBuffer {
         var line = ByteBuffer(string: "{\"type\":\"\(type)\",\"object\":")
-        line.writeBytes(try JSON.encode(object))
+        line.writeBytes(object)
         line.writeString("}\n")
         return line
     }

@@ -1,31 +1,39 @@
 import Hummingbird
 import KubeAPI
 import NIOCore
+import Storage
 
 /// The lines of one watch on their way to the client, those that its selectors let through.
 struct WatchOutput {
-    /// How much is encoded before it is written.
+    /// How much is put together before it is written.
     private static let chunkBytes = 64 * 1024
 
     var writer: any ResponseBodyWriter
     let lines: WatchLines
     let selection: Selection
+    let representation: Representation
     /// Of the last event that was looked at, sent or not.
     private(set) var lastRevision: Revision = 0
+    private var hasWrittenColumns = false
 
-    init(writer: any ResponseBodyWriter, lines: WatchLines, selection: Selection) {
+    init(
+        writer: any ResponseBodyWriter, lines: WatchLines, selection: Selection, representation: Representation
+    ) {
         self.writer = writer
         self.lines = lines
         self.selection = selection
+        self.representation = representation
     }
 
     mutating func write(_ line: ByteBuffer) async throws { try await writer.write(line) }
 
     /// The objects that the watch begins with, as additions.
-    mutating func writeInitial(_ objects: [StoredObject]) async throws {
+    mutating func writeInitial(_ pairs: [KeyValue]) async throws {
         var chunk = ByteBuffer()
-        for object in objects where selection.matches(object.object) {
-            var line = try WatchLines.initial(object)
+        for pair in pairs where selection.matches(pair.key, ObjectRecord(pair)) {
+            var line =
+                representation == .objects
+                ? try lines.line(.added, ObjectRecord(pair)) : try shaped(.added, ObjectRecord(pair))
             chunk.writeBuffer(&line)
             try await flush(&chunk, from: Self.chunkBytes)
         }
@@ -33,7 +41,7 @@ struct WatchOutput {
     }
 
     /// Changes, in their order.
-    mutating func write(_ events: [StoreEvent]) async throws {
+    mutating func write(_ events: [StorageEvent]) async throws {
         var chunk = ByteBuffer()
         for event in events {
             lastRevision = event.revision
@@ -44,29 +52,38 @@ struct WatchOutput {
         try await flush(&chunk, from: 1)
     }
 
-    mutating func writeBookmark(_ resource: Resource, _ revision: Revision, endsInitialEvents: Bool) async throws {
+    mutating func writeBookmark(_ revision: Revision, endsInitialEvents: Bool) async throws {
         try await writer.write(
-            try WatchLines.bookmark(resource, revision, endsInitialEvents: endsInitialEvents))
+            lines.bookmark(revision, endsInitialEvents: endsInitialEvents, as: representation))
     }
 
     /// What the change is to this watch: an object that begins to match is added, one that stops is deleted, as it was
     /// before and with the version of the change (storage/cacher/cache_watcher.go).
-    private func line(for event: StoreEvent) throws -> ByteBuffer? {
-        let matches = event.kind != .deleted && selection.matches(event.object.object)
-        let matched = event.previous.map { selection.matches($0.object) } ?? false
+    private mutating func line(for event: StorageEvent) throws -> ByteBuffer? {
+        let key = event.pair.key
+        let current = ObjectRecord(event.pair)
+        let matches = event.kind != .deleted && selection.matches(key, current)
+        let before = event.previous ?? (event.kind == .deleted ? event.pair : nil)
+        let matched = before.map { selection.matches(key, ObjectRecord($0)) } ?? false
         switch (matched, matches) {
         case (false, false): return nil
-        case (false, true): return try lines.shared(.added, event.object)
-        case (true, true): return try lines.shared(.modified, event.object)
+        case (false, true): return try line(.added, key, current)
+        case (true, true): return try line(.modified, key, current)
         case (true, false):
-            guard event.kind != .deleted, let previous = event.previous else {
-                return try lines.shared(.deleted, event.object)
-            }
-            let last = StoredObject(
-                previous.object, createRevision: previous.createRevision, modRevision: event.revision,
-                version: previous.version)
-            return try lines.shared(.deleted, last)
+            guard event.kind != .deleted, let previous = event.previous else { return try line(.deleted, key, current) }
+            return try line(.deleted, key, ObjectRecord(value: previous.value, revision: event.revision))
         }
+    }
+
+    private mutating func line(
+        _ change: WatchLines.Change, _ key: String, _ record: ObjectRecord
+    ) throws -> ByteBuffer {
+        representation == .objects ? try lines.shared(change, key, record) : try shaped(change, record)
+    }
+
+    private mutating func shaped(_ change: WatchLines.Change, _ record: ObjectRecord) throws -> ByteBuffer {
+        defer { hasWrittenColumns = true }
+        return try lines.line(change, record, as: representation, withColumns: !hasWrittenColumns)
     }
 
     private mutating func flush(_ chunk: inout ByteBuffer, from bytes: Int) async throws {

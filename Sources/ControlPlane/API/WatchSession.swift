@@ -3,14 +3,16 @@ import HummingbirdCore
 import KubeAPI
 import NIOCore
 import ServiceLifecycle
+import Storage
 
 /// One watch of one client, from its first event to its end.
 struct WatchSession: Sendable {
-    let store: any Store
+    let store: any KeyValueStore
     let configuration: APIServerConfiguration
     let resource: ServedResource
     let namespace: String?
     let options: ReadOptions
+    let representation: Representation
 
     /// Writes until the client goes, the time is over, the client is too slow, or the server shuts down.
     ///
@@ -20,7 +22,8 @@ struct WatchSession: Sendable {
         watching requestBody: RequestBody, on channel: any Channel, to writer: inout any ResponseBodyWriter
     ) async throws {
         let inbox = WatchInbox(capacity: configuration.watchCapacity)
-        var output = WatchOutput(writer: writer, lines: resource.lines, selection: options.selection)
+        var output = WatchOutput(
+            writer: writer, lines: resource.lines, selection: options.selection, representation: representation)
         try await withGracefulShutdownHandler {
             try await requestBody.consumeWithInboundCloseHandler { _ in
                 try await withThrowingTaskGroup { group in
@@ -80,7 +83,7 @@ struct WatchSession: Sendable {
                 if options.allowWatchBookmarks { try await writeBookmark(inbox, &output) }
                 return
             case .overflowed:
-                let error = StoreError.watchExpired(capacity: inbox.capacity)
+                let error = StorageError.watchExpired(capacity: inbox.capacity)
                 return try await output.write(try WatchLines.error(error.status))
             case .shuttingDown, .clientGone: return
             }
@@ -91,26 +94,26 @@ struct WatchSession: Sendable {
     ///
     /// - Throws: `Status` when the watch cannot begin where it should.
     private func begin(_ inbox: WatchInbox, _ output: inout WatchOutput) async throws -> WatchRegistration {
-        let scope = WatchScope(resource.type, namespace: namespace)
+        let prefix = resource.kind.prefix(namespace: namespace)
         do {
-            guard sendsInitialEvents else { return try await store.watch(scope, from: start, sink: inbox.put) }
+            guard sendsInitialEvents else { return try await store.watch(prefix: prefix, from: start, sink: inbox.put) }
             if let revision = options.revision {
                 let current = try await store.revision
                 guard revision <= current else { throw Status.tooLarge(revision, current: current) }
             }
-            let list = try await store.list(resource.type, ListOptions(namespace: namespace))
-            let registration = try await store.watch(scope, from: .after(list.revision), sink: inbox.put)
+            let list = try await store.range(RangeRequest(.prefix(prefix)))
+            let registration = try await store.watch(prefix: prefix, from: .after(list.revision), sink: inbox.put)
             do {
-                try await output.writeInitial(list.objects)
+                try await output.writeInitial(list.pairs)
                 if options.allowWatchBookmarks {
-                    try await output.writeBookmark(resource.resource, list.revision, endsInitialEvents: true)
+                    try await output.writeBookmark(list.revision, endsInitialEvents: true)
                 }
             } catch {
                 registration.cancel()
                 throw error
             }
             return registration
-        } catch let error as StoreError {
+        } catch let error as StorageError {
             throw Self.status(error)
         }
     }
@@ -133,10 +136,10 @@ struct WatchSession: Sendable {
         try await output.write(inbox.takeEvents())
         // The client has a later version already where more was in the inbox.
         guard output.lastRevision <= revision else { return }
-        try await output.writeBookmark(resource.resource, revision, endsInitialEvents: false)
+        try await output.writeBookmark(revision, endsInitialEvents: false)
     }
 
-    private static func status(_ error: StoreError) -> Status {
+    private static func status(_ error: StorageError) -> Status {
         switch error {
         case .compacted(let requested, let oldest): .tooOld(requested, oldest: oldest)
         // The version of a store that was here before this one: to wait for it would be to miss all changes until then.

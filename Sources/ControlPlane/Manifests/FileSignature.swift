@@ -1,3 +1,4 @@
+import APIMachinery
 import FoundationEssentials
 import KubeAPI
 
@@ -30,10 +31,10 @@ struct CompleteFile: Sendable {
     /// Reads until the file was the same before and after. Nil where it is gone, or is being written all the time.
     ///
     /// - Throws: the system's error where it cannot be looked at.
-    init?(path: String) throws {
+    init?(path: String, kinds: KindTable, catalog: SchemaCatalog) throws {
         for _ in 0..<3 {
             guard let before = try FileSignature(path: path) else { return nil }
-            let content = ManifestContent(path: path)
+            let content = ManifestContent(path: path, kinds: kinds, catalog: catalog)
             if try FileSignature(path: path) == before {
                 signature = before
                 manifest = content

@@ -4,7 +4,7 @@ import KubeAPI
 struct ManifestCatalog {
     struct File {
         var signature: FileSignature?
-        var keys: Set<ObjectKey> = []
+        var keys: Set<ManifestKey> = []
         /// What has been said about the file as it is now.
         var reported: Set<String> = []
         /// Something of it could not be applied: to be tried again when anything changes.
@@ -14,13 +14,13 @@ struct ManifestCatalog {
 
     private(set) var files: [String: File] = [:]
     /// The files of each key, in the order of their names.
-    private var declarations: [ObjectKey: [String]] = [:]
+    private var declarations: [ManifestKey: [String]] = [:]
 
     /// The file whose word counts for `key`.
-    func winner(of key: ObjectKey) -> String? { declarations[key]?.first }
+    func winner(of key: ManifestKey) -> String? { declarations[key]?.first }
 
     /// The files that declare `key` without being the one that counts.
-    func losers(of key: ObjectKey) -> ArraySlice<String> { declarations[key]?.dropFirst() ?? [] }
+    func losers(of key: ManifestKey) -> ArraySlice<String> { declarations[key]?.dropFirst() ?? [] }
 
     /// Changes what is noted about a file, but not its keys.
     mutating func note(_ path: String, _ change: (inout File) -> Void) {
@@ -41,7 +41,7 @@ struct ManifestCatalog {
         redeclare(path, before: files.removeValue(forKey: path)?.keys ?? [], after: [])
     }
 
-    private mutating func redeclare(_ path: String, before: Set<ObjectKey>, after: Set<ObjectKey>) {
+    private mutating func redeclare(_ path: String, before: Set<ManifestKey>, after: Set<ManifestKey>) {
         for key in before.subtracting(after) {
             declarations[key]?.removeAll { $0 == path }
             if declarations[key]?.isEmpty == true { declarations[key] = nil }

@@ -9,18 +9,20 @@ import Logging
 package struct ManifestScanner: Sendable {
     private let files: [String]
     private let directory: String?
-    let applier: ObjectApplier
+    let applier: ManifestApplier
     let logger: Logger
     private let quietMicroseconds: Int64
     private let now: @Sendable () -> Timestamp
     var catalog = ManifestCatalog()
+    /// Whether what an earlier process has applied is known.
+    private var isResumed = false
     /// What is wrong with the paths themselves, and has been said.
     private var reportedPaths: Set<String> = []
 
     /// `files` and the `*.yaml`, `*.yml` and `*.json` in `directory` are scanned. Objects that vanish are deleted once
     /// their file has been as it is for `quietTime`: an editor may be in the middle of writing it.
     package init(
-        files: [String], directory: String?, applier: ObjectApplier, logger: Logger,
+        files: [String], directory: String?, applier: ManifestApplier, logger: Logger,
         quietTime: Duration = .milliseconds(100), now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.files = files
@@ -36,6 +38,7 @@ package struct ManifestScanner: Sendable {
     ///
     /// - Returns: whether a file is being written, so that another scan is due after the quiet time.
     package mutating func scan() async -> Bool {
+        guard await resume() else { return true }
         var change = ManifestChange()
         var isUnsettled = false
         let present = paths()
@@ -51,6 +54,24 @@ package struct ManifestScanner: Sendable {
         return isUnsettled
     }
 
+    /// Takes over what an earlier process has applied, so that what has vanished since is deleted.
+    ///
+    /// - Returns: false where the store cannot be read.
+    private mutating func resume() async -> Bool {
+        guard !isResumed else { return true }
+        do throws(Status) {
+            for (path, keys) in try await applier.declared() { catalog[path] = ManifestCatalog.File(keys: keys) }
+            isResumed = true
+        } catch {
+            logger.error("what manifests have declared before cannot be read: \(error.message)")
+        }
+        return isResumed
+    }
+
+    private func completeFile(_ path: String) throws -> CompleteFile? {
+        try CompleteFile(path: path, kinds: applier.kinds, catalog: applier.catalog)
+    }
+
     /// Takes a file up if it is not as it was.
     ///
     /// - Returns: whether to look again soon.
@@ -58,7 +79,7 @@ package struct ManifestScanner: Sendable {
         do {
             guard let signature = try FileSignature(path: path) else { return false }
             if catalog.files[path]?.signature == signature, catalog[path].missingSince == nil { return false }
-            guard let file = try CompleteFile(path: path) else { return true }
+            guard let file = try completeFile(path) else { return true }
             let before = catalog[path].keys
             let keys = file.manifest.keys(before: before)
             if !keys.isSuperset(of: before), !isQuiet(since: file.signature.modified) { return true }
@@ -93,7 +114,7 @@ package struct ManifestScanner: Sendable {
 
     /// Reads a file again that has not changed.
     private func read(_ path: String, _ change: inout ManifestChange) {
-        guard let file = try? CompleteFile(path: path), file.signature == catalog[path].signature else { return }
+        guard let file = try? completeFile(path), file.signature == catalog[path].signature else { return }
         change.contents[path] = file.manifest
         change.touched.formUnion(file.manifest.objects.keys)
     }
@@ -102,7 +123,7 @@ package struct ManifestScanner: Sendable {
     mutating func readSuccessors(_ change: inout ManifestChange) {
         let successors = Set(change.touched.compactMap(catalog.winner)).subtracting(change.contents.keys)
         for path in successors.sorted() {
-            guard let file = try? CompleteFile(path: path) else { continue }
+            guard let file = try? completeFile(path) else { continue }
             change.contents[path] = file.manifest
         }
     }

@@ -13,7 +13,7 @@ package final class ManifestSource: ServiceLifecycle.Service {
     private let loaded = Gate()
 
     package init(
-        files: [String], directory: String?, applier: ObjectApplier, changes: AsyncStream<Void>,
+        files: [String], directory: String?, applier: ManifestApplier, changes: AsyncStream<Void>,
         rescanInterval: Duration = .seconds(10), quietTime: Duration = .milliseconds(100), logger: Logger
     ) {
         scanner = ManifestScanner(

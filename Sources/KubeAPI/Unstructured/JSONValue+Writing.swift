@@ -43,6 +43,12 @@ extension [UInt8] {
     /// Appends a JSON string.
     package mutating func appendQuoted(_ text: String) {
         append(.quote)
+        // Hardly any text has something to escape.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != .quote && $0 != .backslash }) {
+            append(contentsOf: text.utf8)
+            append(.quote)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case .quote, .backslash:

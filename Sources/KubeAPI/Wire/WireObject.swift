@@ -16,7 +16,7 @@ extension WireObject {
     /// Reads the object that the text is.
     ///
     /// - Throws: `DecodeError.malformed` for text that is no JSON; what is JSON but no such object is a failure.
-    static func read(_ text: Span<UInt8>) throws(DecodeError) -> Result<Self, UnreadableObject> {
+    package static func read(_ text: Span<UInt8>) throws(DecodeError) -> Result<Self, UnreadableObject> {
         var reader = JSONReader(text)
         do throws(JSONFault) {
             let object = try Self(from: &reader)

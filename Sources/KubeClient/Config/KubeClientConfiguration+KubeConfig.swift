@@ -16,6 +16,7 @@ extension KubeClientConfiguration {
         let cluster = try config.cluster(of: context, isRequired: master.isEmpty)
         let user = try config.user(of: context)
         try self.init(cluster: cluster, master: master)
+        warnings = config.warnings + warnings
         origin = context?.place
         if let namespace = context?.entry.namespace, !namespace.isEmpty { self.namespace = namespace }
         try takeProxy(of: cluster, environment: environment)

@@ -16,6 +16,8 @@ package struct KubeConfig: Sendable {
     var users: [String: Sourced<KubeConfigDocument.User>] = [:]
     var contexts: [String: Sourced<KubeConfigDocument.Context>] = [:]
     package internal(set) var currentContext = ""
+    /// What of the files is probably not meant so.
+    package internal(set) var warnings: [String] = []
     /// The files that were read, for errors; those that do not exist are left out.
     package internal(set) var files: [String] = []
 
@@ -73,7 +75,10 @@ extension KubeConfig {
     /// Throws `LocalFile.Failure` where the file is not read, and `KubeConfigError` for what it holds.
     private mutating func merge(_ path: String) throws {
         let file = "kubeconfig \(path)"
-        let document = try Self.document(try LocalFile.text(of: path), file: file)
+        let (document, repeated) = try Self.document(try LocalFile.text(of: path), file: file)
+        warnings += repeated.map {
+            "\(file), line \($0.line): key '\($0.name.quotable)' is given again further down; the last one counts"
+        }
         let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         try Self.merge(document.clusters, into: &clusters, file: file) { $0.resolvePaths(in: folder) }
         try Self.merge(document.users, into: &users, file: file) { $0.resolvePaths(in: folder) }
@@ -82,14 +87,18 @@ extension KubeConfig {
         files.append(path)
     }
 
-    private static func document(_ text: String, file: String) throws(KubeConfigError) -> KubeConfigDocument {
+    private static func document(
+        _ text: String, file: String
+    ) throws(KubeConfigError) -> (KubeConfigDocument, [RepeatedKey]) {
         let json: Data
+        let repeated: [RepeatedKey]
         do {
             let document = try YAMLDocument(of: text, name: file)
             if document?.hasSuccessors == true {
                 throw KubeConfigError(file: file, problem: "a second document; only one is expected")
             }
             json = document?.json ?? Data("null".utf8)
+            repeated = document?.repeatedKeys ?? []
         } catch let error as KubeConfigError {
             throw error
         } catch let error as ManifestError {
@@ -99,7 +108,8 @@ extension KubeConfig {
             throw KubeConfigError(file: file, problem: "\(error)")
         }
         do {
-            return try DecodingProblem.decode(KubeConfigDocument?.self, from: json) ?? KubeConfigDocument()
+            let document = try DecodingProblem.decode(KubeConfigDocument?.self, from: json)
+            return (document ?? KubeConfigDocument(), repeated)
         } catch {
             throw KubeConfigError(file: file, problem: "\(error)")
         }

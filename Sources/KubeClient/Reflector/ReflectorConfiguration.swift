@@ -10,6 +10,9 @@ package struct ReflectorConfiguration: Sendable {
     package var isOptional = false
     /// Objects in a page of a list.
     package var pageSize = 500
+    /// The first list is one of the server's watch cache, of any version, as client-go's was before lists in watches: the
+    /// server needs half the time for it, or less. Lists that follow come in a watch where the server has that.
+    package var beginsWithCachedList = false
 
     /// How long to wait for the head of a list's answer. A server ends a list itself after 60 s.
     package var listHeadTimeout: Duration = .seconds(70)

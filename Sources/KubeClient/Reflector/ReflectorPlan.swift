@@ -58,6 +58,7 @@ struct ReflectorPlan {
         backoff = configuration.backoff
         generator = configuration.randomness
         request = .streamingList(resourceVersion: "")
+        beginList(at: .zero)
     }
 
     /// What the server is asked to end the next watch after.
@@ -214,13 +215,14 @@ struct ReflectorPlan {
     private mutating func beginList(at now: Duration) {
         if let refused = streamingRefusedAt, now - refused >= settings.streamingListRetry { streamingRefusedAt = nil }
         let version = isVersionLost ? "" : resourceVersion
-        guard streamingRefusedAt != nil else {
+        let isFirst = resourceVersion.isEmpty && !isVersionLost
+        guard streamingRefusedAt != nil || isFirst && settings.beginsWithCachedList else {
             request = .streamingList(resourceVersion: version)
             return
         }
         if version.isEmpty {
-            let first = resourceVersion.isEmpty && !isVersionLost
-            request = .list(.init(resourceVersion: first ? "0" : "", limit: settings.pageSize))
+            // A watch cache knows no limit at version 0, and sends all in one answer; where there is none pages come.
+            request = .list(.init(resourceVersion: isFirst ? "0" : "", limit: settings.pageSize))
         } else {
             // With a limit this would not come from the watch cache, but from etcd: too much, when all nodes ask at once.
             request = .list(.init(resourceVersion: version, limit: isPaging ? settings.pageSize : nil))

@@ -7,38 +7,26 @@ import Testing
 
 @Suite struct APILargeListTests {
     @Test func storeIsFreeWhileAListIsWritten() async throws {
-        let store = MemoryStore()
-        for index in 0..<10_000 {
-            var slice = EndpointSlice(
-                metadata: ObjectMeta(name: "web-\(100_000 + index)", namespace: "default"), addressType: "IPv4",
-                endpoints: [EndpointSpec(addresses: ["10.244.0.1"])], ports: [EndpointPort(name: "http", port: 80)])
-            slice.metadata.labels["kubernetes.io/service-name"] = "web"
-            _ = try store.commit(Transaction([.put(slice)]))
-        }
+        let store = EmbeddedStore()
         try await ServedStore.run(store) { api in
+            for index in 0..<10_000 {
+                var slice = EndpointSlice(
+                    metadata: ObjectMeta(name: "web-\(100_000 + index)", namespace: "default"), addressType: "IPv4",
+                    endpoints: [EndpointSpec(addresses: ["10.244.0.1"])], ports: [EndpointPort(name: "http", port: 80)])
+                slice.metadata.labels["kubernetes.io/service-name"] = "web"
+                try await api.put(slice)
+            }
             let path = "/apis/discovery.k8s.io/v1/endpointslices"
             let response = try await api.http.execute(api.request(path), timeout: .seconds(120))
             let revision = store.revision
             // The list is on its way, and the client has read nothing of it: a commit waits for neither.
             let sentinel = EndpointSlice(
                 metadata: ObjectMeta(name: "web-000000", namespace: "default"), addressType: "IPv4")
-            #expect(try api.put(sentinel) == revision + 1)
+            #expect(try await api.put(sentinel) == revision + 1)
             var body: [UInt8] = []
             for try await chunk in response.body { body += chunk.readableBytesView }
             let list = try JSON.decode(ListAnswer<EndpointSlice>.self, from: Data(body))
             #expect(list.items.count == 10_000 && list.metadata.resourceVersion == String(revision))
         }
-    }
-
-    /// What is done under the lock does not grow with the objects: no object is looked at there.
-    @Test func snapshotSharesTheTable() throws {
-        let store = MemoryStore(historyLimit: 4)
-        for index in 0..<100 { _ = try store.commit(Transaction([.put(Service("s\(100 + index)"))])) }
-        let snapshot = try store.state.withLock { try $0.snapshot(Service.self, ListOptions()) }
-        _ = try store.commit(Transaction([.delete(ObjectKey(of: Service("s100")))]))
-        #expect(snapshot.later.isEmpty && snapshot.page(limit: nil).objects.count == 100)
-        #expect(try store.list(Service.self).objects.count == 99)
-        let past = try store.list(Service.self, ListOptions(revision: 101))
-        #expect(past.objects.map(\.key.name) == snapshot.objects().map(\.key.name))
     }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import KubeAPI
 import NIOCore
+import Storage
 import Testing
 
 @testable import ControlPlane
@@ -18,7 +19,7 @@ import Testing
         // All buffers between the two ends hold a few megabytes.
         while api.store.watchCount > 0 && count < 1000 {
             service.spec.ports[0].port = 1 + count
-            _ = try api.put(service)
+            _ = try await api.put(service)
             count += 1
             await Task.yield()
         }
@@ -29,11 +30,11 @@ import Testing
         var configuration = APIServerConfiguration()
         configuration.watchCapacity = 8
         configuration.drainLimit = .seconds(600)
-        try await ServedStore.run(MemoryStore(historyLimit: 16), configuration) { api in
+        try await ServedStore.run(.limited(16), configuration) { api in
             var lines = try await api.watch(Self.path)
             try await overflow(api)
             var last: WatchedLines.Line?
-            var revision: Revision = 1
+            var revision: Int64 = 1
             while let line = try await lines.next() {
                 // Whole up to the end: each event is there.
                 if line.type != "ERROR" {
@@ -51,7 +52,7 @@ import Testing
         var configuration = APIServerConfiguration()
         configuration.watchCapacity = 8
         configuration.drainLimit = .milliseconds(50)
-        try await ServedStore.run(MemoryStore(historyLimit: 16), configuration) { api in
+        try await ServedStore.run(.limited(16), configuration) { api in
             let lines = try await api.watch(Self.path)
             try await overflow(api)
             await api.shutDown()
@@ -64,12 +65,12 @@ import Testing
     @Test func listThatNobodyReadsDoesNotHoldUpTheEnd() async throws {
         var configuration = APIServerConfiguration()
         configuration.drainLimit = .milliseconds(50)
-        try await ServedStore.run(MemoryStore(), configuration) { api in
+        try await ServedStore.run(EmbeddedStore(), configuration) { api in
             var service = Service("large")
             service.metadata.annotations["text"] = String(repeating: "x", count: 1 << 18)
             for index in 0..<100 {
                 service.metadata.name = "large-\(index)"
-                _ = try api.put(service)
+                _ = try await api.put(service)
             }
             let response = try await api.http.execute(api.request("/api/v1/services"), timeout: .seconds(60))
             await api.shutDown()
@@ -85,7 +86,7 @@ import Testing
             var watches: [WatchedLines] = []
             for _ in 0..<10 { watches.append(try await api.watch(Self.path)) }
             try await eventually { api.store.watchCount == 10 }
-            _ = try api.put(Service("last"))
+            _ = try await api.put(Service("last"))
             await api.shutDown()
             for index in watches.indices {
                 // A connection that is cut, without its final chunk, would throw.
@@ -98,7 +99,7 @@ import Testing
     @Test func moreConnectionsThanAllowedWait() async throws {
         var configuration = APIServerConfiguration()
         configuration.maximumConnections = 2
-        try await ServedStore.run(MemoryStore(), configuration) { api in
+        try await ServedStore.run(EmbeddedStore(), configuration) { api in
             let start = ContinuousClock.now
             try await withThrowingTaskGroup { group in
                 for _ in 0..<12 {
@@ -129,8 +130,8 @@ import Testing
     }
 
     @Test func listThenWatchEndsWithWhatTheStoreHas() async throws {
-        try await ServedStore.run(MemoryStore(historyLimit: 100_000)) { api in
-            for index in 0..<1000 { _ = try api.put(Service("s\(index)")) }
+        try await ServedStore.run(.limited(100_000)) { api in
+            for index in 0..<1000 { _ = try await api.put(Service("s\(index)")) }
             let knowledge = try await withThrowingTaskGroup(of: [String: String].self) { clients in
                 for _ in 0..<4 { clients.addTask { try await Self.follow(api, until: "last") } }
                 try await withThrowingTaskGroup { writers in
@@ -140,9 +141,9 @@ import Testing
                             for step in 0..<300 {
                                 let name = "s\(Int.random(in: 0..<1200, using: &random))"
                                 if Bool.random(using: &random) {
-                                    _ = try api.put(Service(name, ports: [ServicePortSpec(port: 1 + step)]))
+                                    _ = try await api.put(Service(name, ports: [ServicePortSpec(port: 1 + step)]))
                                 } else {
-                                    _ = try api.delete(Service(name))
+                                    _ = try await api.delete(Service(name))
                                 }
                                 await Task.yield()
                             }
@@ -150,13 +151,11 @@ import Testing
                     }
                     try await writers.waitForAll()
                 }
-                _ = try api.put(Service("last"))
+                _ = try await api.put(Service("last"))
                 return try await clients.reduce(into: [[String: String]]()) { $0.append($1) }
             }
             var expected: [String: String] = [:]
-            for object in try api.store.list(Service.self).objects {
-                expected[object.key.name] = String(object.modRevision)
-            }
+            for object in try await api.stored(Service.resource) { expected[object.name] = String(object.revision) }
             #expect(knowledge.count == 4)
             for known in knowledge { #expect(known == expected) }
         }

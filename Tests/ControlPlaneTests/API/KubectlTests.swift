@@ -29,19 +29,19 @@ private enum Kubectl {
         return result.standardOutput
     }
 
-    private func fill(_ api: ServedStore) throws {
-        _ = try api.put(Namespace(metadata: ObjectMeta(name: "default")))
-        _ = try api.put(Node(metadata: ObjectMeta(name: "n1")))
-        _ = try api.put(Service("web").labeled(["app": "web"]))
-        _ = try api.put(Service("db"))
-        _ = try api.put(Pod("web-1", app: "web", ["10.244.0.5"]))
-        _ = try api.put(
+    private func fill(_ api: ServedStore) async throws {
+        _ = try await api.put(Namespace(metadata: ObjectMeta(name: "default")))
+        _ = try await api.put(Node(metadata: ObjectMeta(name: "n1")))
+        _ = try await api.put(Service("web").labeled(["app": "web"]))
+        _ = try await api.put(Service("db"))
+        _ = try await api.put(Pod("web-1", app: "web", ["10.244.0.5"]))
+        _ = try await api.put(
             EndpointSlice(metadata: ObjectMeta(name: "web-x", namespace: "default"), addressType: "IPv4"))
     }
 
     @Test func getsWhatIsThere() async throws {
         try await ServedStore.run { api in
-            try fill(api)
+            try await fill(api)
             let names = try await kubectl(api, "get", "services,endpointslices,nodes,pods", "-A", "-o", "name")
             #expect(
                 names.split(separator: "\n") == [
@@ -68,13 +68,34 @@ private enum Kubectl {
 
     @Test func watches() async throws {
         try await ServedStore.run { api in
-            try fill(api)
+            try await fill(api)
             async let output = kubectl(api, "get", "services", "-A", "--watch", "-o", "name")
             try await eventually { api.store.watchCount == 1 }
-            _ = try api.put(Service("later"))
+            _ = try await api.put(Service("later"))
             // The change is sent before the watch ends, and with the watch kubectl does.
             await api.shutDown()
             #expect(try await output.split(separator: "\n") == ["service/db", "service/web", "service/later"])
+        }
+    }
+
+    @Test func writes() async throws {
+        try await ServedStore.run { api in
+            try await api.registry.start()
+            let created = try await kubectl(api, "create", "configmap", "a", "--from-literal", "k=v")
+            #expect(created == "configmap/a created\n")
+            _ = try await kubectl(api, "create", "deployment", "web", "--image", "nginx", "--replicas", "2")
+            _ = try await kubectl(api, "label", "configmap", "a", "x=y")
+            #expect(
+                try await kubectl(api, "scale", "deployment", "web", "--replicas", "3")
+                    == "deployment.apps/web scaled\n")
+            let replicas = try await kubectl(api, "get", "deploy", "web", "-o", "jsonpath={.spec.replicas}")
+            #expect(replicas == "3")
+            _ = try await kubectl(api, "expose", "deployment", "web", "--port", "80")
+            #expect(try await kubectl(api, "get", "svc", "web").contains("ClusterIP"))
+            #expect(try await kubectl(api, "auth", "whoami").contains("system:admin"))
+            #expect(try await kubectl(api, "auth", "can-i", "create", "pods") == "yes\n")
+            #expect(try await kubectl(api, "explain", "service.spec.clusterIP").contains("clusterIP"))
+            #expect(try await kubectl(api, "delete", "configmap", "a") == "configmap \"a\" deleted\n")
         }
     }
 }

@@ -1,20 +1,27 @@
+import APIMachinery
 import KubeAPI
 import NIOCore
+import Storage
 import Testing
 
 @testable import ControlPlane
 
 /// The inbox of a watch and the lines that watches share, without a server.
 @Suite struct WatchInboxTests {
-    private func event(_ revision: Revision, port: Int = 80) -> StoreEvent {
-        let service = Service("s\(revision)", ports: [ServicePortSpec(port: port)])
-        let stored = StoredObject(service, createRevision: revision, modRevision: revision, version: 1)
-        return StoreEvent(.added, stored, previous: nil)
+    private static let kind = KindTable.kubernetes.row(Service.resource).map { ServedKind($0) }
+
+    private func event(_ revision: Int64, port: Int = 80) -> StorageEvent {
+        var service = Unstructured(Service.resource, namespace: "default", name: "s\(revision)")
+        service["spec"] = ["ports": [["port": JSONValue(port)]]]
+        let pair = KeyValue(
+            key: "/registry/services/default/s\(revision)", value: Self.kind?.encode(service) ?? [],
+            createRevision: revision, modRevision: revision, version: 1)
+        return StorageEvent(.added, pair, previous: nil)
     }
 
     @Test func deliversInOrderAndEndsBehindTheEvents() async {
         let inbox = WatchInbox(capacity: 3)
-        for revision in 1...3 { #expect(inbox.put(event(Revision(revision))) == .more) }
+        for revision in 1...3 { #expect(inbox.put(event(Int64(revision))) == .more) }
         inbox.askForBookmark()
         let first = await inbox.next()
         #expect(first.events.map(\.revision) == [1, 2, 3] && first.bookmarkIsDue && first.ending == nil)
@@ -46,16 +53,20 @@ import Testing
     }
 
     @Test func linesAreThoseOfTheirObject() throws {
-        let lines = WatchLines()
-        let events = (1...200).map { event(Revision($0), port: $0) }
+        let lines = WatchLines(try #require(Self.kind))
+        let events = (1...200).map { event(Int64($0), port: $0) }
         // More than are kept, and then again those that are no longer.
         for event in events + events {
-            let line = try lines.shared(.modified, event.object)
+            let line = try lines.shared(.modified, event.pair.key, ObjectRecord(event.pair))
             let text = String(buffer: line)
             #expect(text.hasPrefix("{\"type\":\"MODIFIED\",\"object\":{") && text.hasSuffix("}\n"))
             #expect(text.contains("\"name\":\"s\(event.revision)\"") && text.contains("\"port\":\(event.revision)"))
-            #expect(try lines.shared(.modified, event.object) == line)
+            #expect(try lines.shared(.modified, event.pair.key, ObjectRecord(event.pair)) == line)
         }
-        #expect(String(buffer: try lines.shared(.deleted, events[0].object)).contains("DELETED"))
+        #expect(
+            String(
+                buffer: try lines.shared(
+                    .deleted, events[0].pair.key, ObjectRecord(events[0].pair))
+            ).contains("DELETED"))
     }
 }

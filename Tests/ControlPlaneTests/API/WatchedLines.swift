@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import FoundationEssentials
 import KubeAPI
 import NIOCore
+import Storage
 
 @testable import ControlPlane
 
@@ -70,13 +71,36 @@ struct WatchedLines {
 extension ServedStore {
     func watch(_ path: String) async throws -> WatchedLines { try await WatchedLines(self, path) }
 
-    func put(_ object: any KubernetesObject) throws -> Revision {
-        try store.commit(Transaction([.put(object)])).revision
+    /// Stores an object as it is, whatever the rules of its kind say: reads are what is looked at.
+    @discardableResult
+    func put(_ object: any KubernetesObject) async throws -> Revision {
+        let (kind, tree) = try stored(object)
+        return try await store.commit(Transaction([.put(kind.key(tree.objectName), kind.encode(tree))])).revision
     }
 
-    func delete(_ object: any KubernetesObject) throws -> Revision {
-        try store.commit(Transaction([.delete(ObjectKey(of: object))])).revision
+    @discardableResult
+    func delete(_ object: any KubernetesObject) async throws -> Revision {
+        let (kind, tree) = try stored(object)
+        return try await store.commit(Transaction([.delete(kind.key(tree.objectName))])).revision
     }
+
+    private func stored(_ object: any KubernetesObject) throws -> (ServedKind, Unstructured) {
+        let kind = try registry.kind(type(of: object).resource)
+        return (kind, try Unstructured(json: [UInt8](try JSON.encode(object))))
+    }
+
+    /// The names and revisions of what is stored of a kind, in their order.
+    func stored(_ resource: Resource) async throws -> [(name: String, revision: Revision)] {
+        let kind = try registry.kind(resource)
+        return try await store.range(RangeRequest(.prefix(kind.keyPrefix))).pairs.map {
+            (kind.name(ofKey: $0.key).name, $0.modRevision)
+        }
+    }
+}
+
+extension EmbeddedStore {
+    /// A store that forgets all but so many events.
+    static func limited(_ count: Int) -> EmbeddedStore { EmbeddedStore(history: HistoryLimit(eventCount: count)) }
 }
 
 extension Service {

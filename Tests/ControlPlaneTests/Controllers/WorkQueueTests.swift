@@ -69,10 +69,39 @@ import Testing
         await #expect(throws: CancellationError.self) { try await waiter.value }
     }
 
+    @Test func laterKeysComeWhenTheirTimeHasCome() async {
+        let clock = TestClock()
+        let queue = WorkQueue<String>(clock: clock)
+        queue.add("a", after: .seconds(10))
+        queue.add("a", after: .seconds(30))
+        queue.add("b", after: .seconds(20))
+        clock.advance(by: .seconds(15))
+        #expect(await queue.next() == "a")
+        queue.succeed("a")
+        clock.advance(by: .seconds(10))
+        #expect(await queue.next() == "b")
+        queue.succeed("b")
+        clock.advance(by: .seconds(30))
+        #expect(queue.isIdle)
+    }
+
+    @Test func queuesThatShareAnActivityRestTogether() async throws {
+        let activity = Activity()
+        let (first, second) = (WorkQueue<String>(activity: activity), WorkQueue<String>(activity: activity))
+        first.add("a")
+        _ = await first.next()
+        second.add("b")
+        first.succeed("a")
+        #expect(first.isIdle && !activity.isAtRest)
+        _ = await second.next()
+        second.succeed("b")
+        try await activity.settled()
+    }
+
     @Test func runnerTriesAgainUntilItWorks() async throws {
         let tries = Mutex<[String]>([])
         let log = ErrorLog()
-        let runner = ControllerRunner<String>(name: "test", logger: log.logger, sleep: { _ in }) {
+        let runner = ControllerRunner<String>(name: "test", logger: log.logger, queue: WorkQueue(clock: TestClock())) {
             (key) throws(Status) in
             let count = tries.withLock { tries in
                 tries.append(key)

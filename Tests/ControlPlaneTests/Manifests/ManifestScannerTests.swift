@@ -1,5 +1,7 @@
+import APIMachinery
 import FoundationEssentials
 import KubeAPI
+import Storage
 import Synchronization
 import Testing
 
@@ -26,22 +28,22 @@ import Testing
             try manifests.write("ignored.txt", service("x"))
             try manifests.write(".hidden.yaml", service("x"))
             await manifests.scan()
-            #expect(try manifests.names(Service.self) == ["a", "b"])
-            #expect(try manifests.names(Node.self) == ["n1"])
+            #expect(try await manifests.names("services") == ["a", "b"])
+            #expect(try await manifests.names("nodes") == ["n1"])
 
-            let revision = manifests.cluster.store.revision
+            let revision = manifests.store.revision
             await manifests.scan()
-            #expect(manifests.cluster.store.revision == revision)
+            #expect(manifests.store.revision == revision)
 
             try manifests.write("a.yaml", service("a", port: 81))
             await manifests.scan()
-            #expect(try manifests.names(Service.self) == ["a"])
-            #expect(manifests.cluster.service("a")?.spec.ports[0].port == 81)
+            #expect(try await manifests.names("services") == ["a"])
+            #expect(try await manifests.port("a") == 81)
 
             try manifests.remove("a.yaml")
             await manifests.scan()
-            #expect(try manifests.names(Service.self).isEmpty)
-            #expect(try manifests.names(Node.self) == ["n1"])
+            #expect(try await manifests.names("services").isEmpty)
+            #expect(try await manifests.names("nodes") == ["n1"])
             #expect(manifests.errors.isEmpty)
         }
     }
@@ -69,38 +71,163 @@ import Testing
             try manifests.write("lb.yaml", text)
             await manifests.scan()
             #expect(manifests.errors.isEmpty)
-            let service = try #require(manifests.cluster.service("lb"))
-            #expect(service.status?.loadBalancer?.ingress.map(\.ip) == ["192.0.2.1", "192.0.2.2"])
-            #expect(service.status?.loadBalancer?.ingress.map(\.ipMode) == ["VIP", "Proxy"])
-            let port = try #require(service.spec.healthCheckNodePort)
+            let service = try #require(try await manifests.service("lb"))
+            let ingress = try #require(service[["status", "loadBalancer", "ingress"]]?.array)
+            #expect(ingress.map { $0["ip"]?.string } == ["192.0.2.1", "192.0.2.2"])
+            #expect(ingress.map { $0["ipMode"]?.string } == ["VIP", "Proxy"])
+            let port = try #require(service[["spec", "healthCheckNodePort"]]?.integer)
             #expect((30000...32767).contains(port))
-            #expect(try manifests.names(ServiceCIDR.self) == ["more"])
+            #expect(try await manifests.names("servicecidrs") == ["more"])
 
             try manifests.write("lb.yaml", text.replacing("192.0.2.1", with: "192.0.2.9"))
             await manifests.scan()
-            let changed = try #require(manifests.cluster.service("lb"))
-            #expect(changed.status?.loadBalancer?.ingress.first?.ip == "192.0.2.9")
-            #expect(changed.spec.healthCheckNodePort == port)
+            let changed = try #require(try await manifests.service("lb"))
+            #expect(changed[["status", "loadBalancer", "ingress"]]?.array?.first?["ip"] == "192.0.2.9")
+            #expect(changed[["spec", "healthCheckNodePort"]]?.integer == port)
         }
     }
 
-    @Test func statusAndDeletionTimestampAreApplied() async throws {
+    @Test func statusIsAppliedAndBookkeepingOfElsewhereIsNot() async throws {
         try await withManifests { manifests in
-            try manifests.write(
-                "pod.yaml",
-                """
+            let text = """
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: p, uid: from-elsewhere, resourceVersion: "999", deletionTimestamp: "2026-01-01T00:00:00Z"}
-                spec: {nodeName: n1}
-                status: {phase: Running, podIP: 10.244.0.1, conditions: [{type: Ready, status: "True"}]}
+                spec: {nodeName: n1, containers: [{name: c, image: i}]}
+                status: {phase: Running, podIP: 10.244.0.1, podIPs: [{ip: 10.244.0.1}], conditions: [{type: Ready, status: "True"}]}
+                """
+            try manifests.write("pod.yaml", text)
+            await manifests.scan()
+            #expect(manifests.errors.isEmpty)
+            let pod = try #require(try await manifests.object("pods", "p"))
+            #expect(pod.deletionTimestamp == nil)
+            #expect(pod.uid != "from-elsewhere" && pod.resourceVersion != "999")
+            #expect(pod[["status", "podIP"]] == "10.244.0.1" && pod[["status", "phase"]] == "Running")
+            let managers = pod[["metadata", "managedFields"]]?.array?.compactMap { $0["manager"]?.string } ?? []
+            #expect(managers.allSatisfy { $0 == "fairlead-manifests" })
+
+            // Written again it is unchanged; changed, its status alone is written.
+            let revision = manifests.store.revision
+            try manifests.write("pod.yaml", text + "\n")
+            await manifests.scan()
+            #expect(manifests.store.revision == revision)
+            try manifests.write("pod.yaml", text.replacing("status: \"True\"", with: "status: \"False\""))
+            await manifests.scan()
+            let conditions = try await manifests.object("pods", "p")?[["status", "conditions"]]?.array
+            #expect(conditions?.first { $0["type"] == "Ready" }?["status"] == "False")
+
+            // Nobody would end it: it is gone at once.
+            try manifests.remove("pod.yaml")
+            await manifests.scan()
+            #expect(try await manifests.object("pods", "p") == nil)
+        }
+    }
+
+    @Test func allKindsOfTheAPIAreApplied() async throws {
+        try await withManifests { manifests in
+            try manifests.write(
+                "app.yaml",
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web}
+                spec:
+                  replicas: 3
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec: {containers: [{name: web, image: "web:1", ports: [{containerPort: 80}]}]}
+                ---
+                apiVersion: v1
+                kind: List
+                items:
+                  - {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}, data: {a: "1"}}
+                  - {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {maxUnavailable: 1}}
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop}
                 """)
             await manifests.scan()
-            let stored = manifests.cluster.store.get(ObjectKey(Pod.self, namespace: "default", name: "p"))
-            let pod = try #require(stored?.object as? Pod)
-            #expect(pod.metadata.deletionTimestamp?.text == "2026-01-01T00:00:00Z")
-            #expect(pod.metadata.uid != "from-elsewhere" && pod.metadata.resourceVersion != "999")
-            #expect(pod.isReady && pod.isEndpoint)
+            #expect(manifests.errors == [])
+            #expect(try await manifests.names("deployments") == ["web"])
+            #expect(try await manifests.names("configmaps") == ["settings"])
+            #expect(try await manifests.names("poddisruptionbudgets") == ["web"])
+            #expect(try await manifests.names("namespaces") == ["shop"])
+        }
+    }
+
+    @Test func whatOthersWriteStays() async throws {
+        try await withManifests { manifests in
+            let text = """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, labels: {tier: front}}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec: {containers: [{name: web, image: "web:1"}, {name: log, image: "log:1"}]}
+                """
+            try manifests.write("app.yaml", text)
+            await manifests.scan()
+            var deployment = try #require(try await manifests.object("deployments", "web"))
+            deployment[["spec", "replicas"]] = 5
+            deployment.labels["team"] = "a"
+            deployment.annotations["deployment.kubernetes.io/revision"] = "1"
+            _ = try await manifests.registry.update(deployment, in: manifests.resource("deployments"), subresource: nil)
+
+            try manifests.write(
+                "app.yaml",
+                text.replacing("{tier: front}", with: "{part: shop}").replacing("web:1", with: "web:2")
+                    .replacing(", {name: log, image: \"log:1\"}", with: ""))
+            await manifests.scan()
+            #expect(manifests.errors == [])
+            let changed = try #require(try await manifests.object("deployments", "web"))
+            #expect(changed[["spec", "replicas"]] == 5)
+            #expect(changed.labels == ["team": "a", "part": "shop"])
+            #expect(changed.annotations["deployment.kubernetes.io/revision"] == "1")
+            let containers = changed[["spec", "template", "spec", "containers"]]?.array ?? []
+            #expect(containers.map { $0["image"]?.string } == ["web:2"])
+            // What the server has filled in for the container stays, too.
+            #expect(containers.first?["imagePullPolicy"] != nil)
+        }
+    }
+
+    @Test func whatVanishedWhileNobodyLookedIsDeletedAtTheNextStart() async throws {
+        try await withManifests { manifests in
+            try manifests.write("a.yaml", service("a") + service("b"))
+            try manifests.write("c.yaml", service("c"))
+            try manifests.write("d.yaml", service("d"))
+            await manifests.scan()
+            let others = Service("others")
+            _ = try await manifests.registry.create(
+                try Unstructured(json: Array(try JSON.encode(others))), in: manifests.resource("services"))
+            let address = try await manifests.service("a")?[["spec", "clusterIP"]]
+
+            try manifests.write("a.yaml", service("a"))
+            try manifests.remove("c.yaml")
+            try manifests.write("d.yaml", "kind: [\n")
+            try await manifests.restart()
+            await manifests.scan()
+            #expect(try await manifests.names("services") == ["a", "d"])
+            #expect(try await manifests.service("others") != nil && manifests.service("kubernetes") != nil)
+            #expect(try await manifests.service("a")?[["spec", "clusterIP"]] == address)
+        }
+    }
+
+    @Test func unknownFieldsAndKindsAreWarnedAbout() async throws {
+        try await withManifests { manifests in
+            try manifests.write(
+                "a.yaml", service("a", extra: "clusterIp: none") + "apiVersion: x/v1\nkind: Foo\nmetadata: {name: f}\n")
+            await manifests.scan()
+            #expect(try await manifests.names("services") == ["a"])
+            #expect(manifests.errors == [])
+            #expect(
+                manifests.warnings.map { $0.replacing(manifests.directory + "/", with: "") } == [
+                    "a.yaml, document 1 (Service default/a): spec.clusterIp: unknown field, ignored",
+                    "a.yaml, document 2 (Foo f): kind 'Foo' (apiVersion x/v1) is not one that Fairlead knows",
+                ])
         }
     }
 
@@ -114,8 +241,8 @@ import Testing
                 service("a", port: 70000) + service("b").replacing("port: 80", with: "port: eighty")
                     + service("c", port: 81) + service("d"))
             await manifests.scan()
-            #expect(try manifests.names(Service.self) == ["a", "b", "c", "d"])
-            #expect(["a", "b", "c"].map { manifests.cluster.service($0)?.spec.ports[0].port } == [80, 80, 81])
+            #expect(try await manifests.names("services") == ["a", "b", "c", "d"])
+            #expect(try await manifests.port("a") == 80 && manifests.port("b") == 80 && manifests.port("c") == 81)
             #expect(manifests.errors.count == 2 && manifests.errors.allSatisfy { !$0.contains("\n") })
             #expect(
                 manifests.errors.contains {
@@ -133,7 +260,7 @@ import Testing
             try manifests.write("a.yaml", service("a", port: 70001) + service("c", port: 81))
             await manifests.scan()
             #expect(manifests.errors.count == 3)
-            #expect(try manifests.names(Service.self) == ["a", "c", "z"])
+            #expect(try await manifests.names("services") == ["a", "c", "z"])
         }
     }
 
@@ -143,12 +270,12 @@ import Testing
             await manifests.scan()
             try manifests.write("a.yaml", service("a", port: 81) + "kind: [\n")
             await manifests.scan()
-            #expect(try manifests.names(Service.self) == ["a", "b"])
-            #expect(manifests.cluster.service("a")?.spec.ports[0].port == 81)
+            #expect(try await manifests.names("services") == ["a", "b"])
+            #expect(try await manifests.port("a") == 81)
             #expect(manifests.errors.count == 1)
             try manifests.write("a.yaml", service("a", port: 81))
             await manifests.scan()
-            #expect(try manifests.names(Service.self) == ["a"])
+            #expect(try await manifests.names("services") == ["a"])
         }
     }
 
@@ -159,8 +286,8 @@ import Testing
             try manifests.write("a.yaml", service("x", port: 1))
             try manifests.write("c.yaml", service("x", port: 3) + service("w") + service("w", port: 4))
             await manifests.scan()
-            #expect(manifests.cluster.service("x")?.spec.ports[0].port == 1)
-            #expect(manifests.cluster.service("w")?.spec.ports[0].port == 80)
+            #expect(try await manifests.port("x") == 1)
+            #expect(try await manifests.port("w") == 80)
             let texts = manifests.errors.map { $0.replacing(manifests.directory + "/", with: "") }
             #expect(
                 texts.sorted() == [
@@ -171,10 +298,10 @@ import Testing
             // The next in line takes over.
             try manifests.remove("a.yaml")
             await manifests.scan()
-            #expect(manifests.cluster.service("x")?.spec.ports[0].port == 2)
+            #expect(try await manifests.port("x") == 2)
             try manifests.write("b.yaml", "")
             await manifests.scan()
-            #expect(manifests.cluster.service("x")?.spec.ports[0].port == 3)
+            #expect(try await manifests.port("x") == 3)
         }
     }
 
@@ -187,7 +314,7 @@ import Testing
             try manifests.replace("a.yaml", service("a", port: 82))
             try manifests.setModificationTime("a.yaml", time)
             await manifests.scan()
-            #expect(manifests.cluster.service("a")?.spec.ports[0].port == 82)
+            #expect(try await manifests.port("a") == 82)
         }
     }
 
@@ -197,11 +324,11 @@ import Testing
             try manifests.write("v2", service("a", port: 82))
             try manifests.link("a.yaml", to: "v1")
             await manifests.scan()
-            #expect(manifests.cluster.service("a")?.spec.ports[0].port == 81)
+            #expect(try await manifests.port("a") == 81)
             try manifests.remove("a.yaml")
             try manifests.link("a.yaml", to: "v2")
             await manifests.scan()
-            #expect(manifests.cluster.service("a")?.spec.ports[0].port == 82)
+            #expect(try await manifests.port("a") == 82)
         }
     }
 
@@ -215,44 +342,50 @@ import Testing
             // Half of it, as an editor leaves it for a moment.
             try manifests.write("a.yaml", service("a", port: 81))
             #expect(await manifests.scan() == true)
-            #expect(try manifests.names(Service.self) == ["a", "b"])
+            #expect(try await manifests.names("services") == ["a", "b"])
             advance(60_000_000)
             #expect(await manifests.scan() == false)
-            #expect(try manifests.names(Service.self) == ["a"])
+            #expect(try await manifests.names("services") == ["a"])
 
             // Moved away, to come back in another version.
             try manifests.rename("a.yaml", to: "a.yaml~")
             #expect(await manifests.scan() == true)
             try manifests.write("a.yaml", service("a", port: 82))
             #expect(await manifests.scan() == false)
-            #expect(manifests.cluster.service("a")?.spec.ports[0].port == 82)
+            #expect(try await manifests.port("a") == 82)
             try manifests.remove("a.yaml")
             #expect(await manifests.scan() == true)
-            #expect(try manifests.names(Service.self) == ["a"])
+            #expect(try await manifests.names("services") == ["a"])
             advance(60_000_000)
             #expect(await manifests.scan() == false)
-            #expect(try manifests.names(Service.self).isEmpty)
+            #expect(try await manifests.names("services").isEmpty)
         }
     }
 
     @Test func explicitAddressesGoFirst() async throws {
-        let probe = try await Cluster()
-        _ = try await probe.applier.apply(Service("a", type: "NodePort"))
-        let wanted = try #require(probe.service("a")?.spec)
-        let address = wanted.clusterIP
-        let port = wanted.ports[0].nodePort
+        var wanted: (address: String, port: Int) = ("", 0)
+        try await withManifests { probe in
+            try probe.write("1.yaml", service("a", extra: "type: NodePort"))
+            await probe.scan()
+            let spec = try #require(try await probe.service("a")?["spec"])
+            wanted = (spec["clusterIP"]?.string ?? "", spec["ports"]?.array?.first?["nodePort"]?.integer ?? 0)
+        }
         try await withManifests { manifests in
             try manifests.write(
                 "1.yaml",
                 service("a", extra: "type: NodePort")
-                    + service("b", extra: "type: NodePort\n  clusterIP: \(address)")
-                    + service("c", extra: "type: NodePort").replacing("port: 80", with: "port: 80, nodePort: \(port)"))
+                    + service("b", extra: "type: NodePort\n  clusterIP: \(wanted.address)")
+                    + service("c", extra: "type: NodePort")
+                    .replacing("port: 80", with: "port: 80, nodePort: \(wanted.port)"))
             await manifests.scan()
             #expect(manifests.errors.isEmpty)
-            #expect(manifests.cluster.service("b")?.spec.clusterIP == address)
-            #expect(manifests.cluster.service("c")?.spec.ports[0].nodePort == port)
-            let first = try #require(manifests.cluster.service("a")?.spec)
-            #expect(first.clusterIP != address && first.ports[0].nodePort != port)
+            #expect(try await manifests.service("b")?[["spec", "clusterIP"]]?.string == wanted.address)
+            func nodePort(_ name: String) async throws -> Int? {
+                try await manifests.service(name)?[["spec", "ports"]]?.array?.first?["nodePort"]?.integer
+            }
+            #expect(try await nodePort("c") == wanted.port)
+            #expect(try await manifests.service("a")?[["spec", "clusterIP"]]?.string != wanted.address)
+            #expect(try await nodePort("a") != wanted.port)
         }
     }
 
@@ -263,11 +396,11 @@ import Testing
             await manifests.scan()
             #expect(
                 manifests.errors.map { $0.replacing(manifests.directory + "/", with: "") } == [
-                    "2.yaml: Service default/b: spec.clusterIP: 10.96.0.10 is already used by Service default/a"
+                    "2.yaml: Service default/b: spec.clusterIPs: Invalid value: [\"10.96.0.10\"]: failed to allocate IP 10.96.0.10: provided IP is already allocated"
                 ])
             try manifests.remove("1.yaml")
             await manifests.scan()
-            #expect(manifests.cluster.service("b")?.spec.clusterIP == "10.96.0.10")
+            #expect(try await manifests.service("b")?[["spec", "clusterIP"]] == "10.96.0.10")
             #expect(manifests.errors.count == 1)
         }
     }
@@ -279,7 +412,7 @@ import Testing
             #expect(manifests.errors == ["\(manifests.directory)/extra.yaml: no such file"])
             try manifests.write("extra.yaml", service("a"))
             await manifests.scan()
-            #expect(try manifests.names(Service.self) == ["a"])
+            #expect(try await manifests.names("services") == ["a"])
         }
     }
 }

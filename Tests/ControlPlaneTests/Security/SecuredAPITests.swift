@@ -6,6 +6,7 @@ import NIOCore
 import NIOSSL
 import Net
 import ServiceLifecycle
+import Storage
 import Testing
 
 @testable import ControlPlane
@@ -65,7 +66,10 @@ import Testing
         configuration.security = APISecurity(
             Authenticator(serviceAccounts: tokens, tokens: try StaticTokens(path: fixture.path("tokens"))))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = APIServer(MemoryStore(), configuration, logger: logger)
+        let allocator = try ClusterAllocator(
+            serviceCIDRs: [try IPPrefix("10.96.0.0/16")], nodePorts: try PortRange("30000-32767"))
+        let registry = Registry(store: EmbeddedStore(), allocator: allocator)
+        let server = APIServer(registry, configuration, logger: logger)
         let group = ServiceGroup(services: [server], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

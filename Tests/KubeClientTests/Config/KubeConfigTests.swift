@@ -174,6 +174,15 @@ import Testing
         #expect(error.map { "\($0)" } == "kubeconfig \(file): \(problem)")
     }
 
+    /// As clientcmd, whose decoder is not strict.
+    @Test func ofKeysThatComeAgainTheLastCounts() throws {
+        let file = try write(cluster: "server: https://h\nserver: https://i", user: "token: a")
+        let configuration = try resolve(file)
+        #expect(configuration.server.host == "i")
+        let warning = configuration.warnings.first { $0.contains("'server' is given again") }
+        #expect(warning?.hasPrefix("kubeconfig \(file), line ") == true)
+    }
+
     /// The whole text, the error behind the file's name.
     @Test(arguments: [
         ("kind: Pod", "kind: expected 'Config', found 'Pod'"),

@@ -49,6 +49,18 @@ import Testing
         }
     }
 
+    /// HTTP allows a date, too; client-go takes seconds only (rest/request.go `retryAfterSeconds`).
+    @Test(arguments: ["Fri, 31 Dec 2027 23:59:59 GMT", "soon", "", "1.5"])
+    func aRetryAfterThatIsNoNumberOfSecondsIsNone(value: String) async throws {
+        try await ConnectionFixture.run(
+            certificate: nil, reply: { _ in .answer(503, headers: [("Retry-After", value)], body: []) }
+        ) { connection, _ in
+            let response = try await connection.send(KubeRequest("/version"))
+            #expect(response.status == 503)
+            #expect(response.retryAfterSeconds == nil)
+        }
+    }
+
     @Test func statusAndRetryAfterAreHandedOut() async throws {
         try await ConnectionFixture.run(
             certificate: nil,

@@ -47,6 +47,19 @@ struct ReflectorPlanTests {
         .list(.init(resourceVersion: version, limit: nil))
     }
 
+    @Test("at the start: the watch cache's list, where that is wanted; lists that follow come in a watch")
+    func cachedListFirst() throws {
+        var plan = Self.plan { $0.beginsWithCachedList = true }
+        #expect(plan.request == .list(.init(resourceVersion: "0", limit: 500)))
+        // A server that fails is asked for it again.
+        _ = plan.ended(Self.end(.other, opened: false), at: .zero)
+        #expect(plan.request == .list(.init(resourceVersion: "0", limit: 500)))
+        #expect(try plan.pageRead(Self.metadata("10")))
+        #expect(plan.request == .watch(resourceVersion: "10"))
+        _ = plan.ended(Self.end(.expired), at: .zero)
+        #expect(plan.request == .streamingList(resourceVersion: "10"))
+    }
+
     @Test("after a watch that ended, however it did: the watch goes on from the last version, at once")
     func resumption() {
         for kind in [nil, .broken, .overloaded, .unavailable] as [ReflectorFailure.Kind?] {

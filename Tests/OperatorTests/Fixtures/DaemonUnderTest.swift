@@ -35,7 +35,7 @@ enum Command {
 /// A daemon process in a network namespace of its own, with a directory of manifests.
 final class DaemonUnderTest {
     let namespace: NetworkNamespace
-    private let directory: String
+    let directory: String
     private let processID: String
 
     /// `options` are those beside the ones that every test needs.
@@ -49,7 +49,7 @@ final class DaemonUnderTest {
         // The shell ends when the daemon says that all is programmed.
         let script = """
             '\(Command.path)' up --node-name node-1 --manifest \(directory)/objects.yaml \
-                --pod-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/16 \(options) </dev/null >/dev/null 2>\(directory)/log &
+                --data-dir \(directory)/data --pod-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/16 \(options) </dev/null >/dev/null 2>\(directory)/log &
             process=$!
             for _ in $(seq 300); do grep -q ' ready' \(directory)/log && break; sleep 0.1; done
             grep -q ' ready' \(directory)/log || { cat \(directory)/log; kill $process; exit 1; }

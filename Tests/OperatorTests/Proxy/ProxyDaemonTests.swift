@@ -27,6 +27,7 @@ struct ProxyDaemonTests {
                     BuiltProduct.path("fairlead"), "up", "--node-name", "node-2", "--watch-manifests",
                     directory.file("manifests"), "--service-cidr", "10.96.0.0/16", "--service-cidr", "fd96::/112",
                     "--pod-cidr", "10.244.0.0/16", "--serve-api", "192.168.7.2:8001", "--serve-api-to-anyone",
+                    "--in-memory", "--api-address", "off",
                 ], in: lab.otherNode.namespace)
             try core.wait()
             return core

@@ -1,7 +1,7 @@
-import ControlPlane
 import Dataplane
 import KubeAPI
 import Netlink
+import Storage
 import TestSupport
 
 /// The memory of one size, in the network namespace of the calling thread. Nothing of the benchmark's own stays.
@@ -10,11 +10,11 @@ struct MemoryRun {
     /// Events come from the core's store; without it, each is dropped once it is submitted.
     let hasStore: Bool
 
-    func measure() throws -> MemoryResult {
+    func measure() async throws -> MemoryResult {
         let baseline = try Memory.megabytes("VmRSS")
         var cluster = SyntheticCluster(services: sync.services, endpoints: sync.endpoints)
-        let store = MemoryStore()
-        if hasStore { try cluster.fill(store, keepsSlices: false) }
+        let store = EmbeddedStore()
+        if hasStore { try await cluster.fill(store, keepsSlices: false) }
         let filled = try Memory.megabytes("VmRSS")
         let source = sync.makeSource()
         let thread = try SyncThread.start(source: source, backend: NFTBackend(SyncRun.configuration))

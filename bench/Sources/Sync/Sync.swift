@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import NIOPosix
 import Netlink
 import TestSupport
 
@@ -66,8 +67,13 @@ struct Sync: ParsableCommand {
     func run() throws {
         if inThisNamespace {
             let run = SyncRun(services: sizes[0], endpoints: endpoints, changes: changes, rounds: rounds)
-            if memory { return try Output.printJSON(MemoryRun(sync: run, hasStore: !noStore).measure()) }
-            return try Output.printJSON(run.measure())
+            return try MultiThreadedEventLoopGroup.singleton.any().makeFutureWithTask {
+                if memory {
+                    try Output.printJSON(try await MemoryRun(sync: run, hasStore: !noStore).measure())
+                } else {
+                    try Output.printJSON(try await run.measure())
+                }
+            }.wait()
         }
         let measuresMemory = memory || noStore
         if !json { Output.printLine(measuresMemory ? MemoryResult.header : SyncResult.header) }

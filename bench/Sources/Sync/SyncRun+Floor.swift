@@ -1,6 +1,6 @@
-import ControlPlane
 import Dataplane
 import Netlink
+import Storage
 
 extension SyncRun {
     /// One round of a full sync, in milliseconds.
@@ -16,7 +16,7 @@ extension SyncRun {
     /// Writes the same state in three ways in turn, each into a network namespace of its own that has no table.
     ///
     /// - Throws: `BenchmarkError` also when the transaction is not the one that `expected` reports.
-    func measureFloor(_ store: MemoryStore, _ expected: CommitReport) throws -> [FloorRound] {
+    func measureFloor(_ store: EmbeddedStore, _ expected: CommitReport) throws -> [FloorRound] {
         let desired = try desiredState(store)
         var sink = NFTBatchSink()
         sink.encodeTables(for: desired, Self.configuration)
@@ -56,7 +56,7 @@ extension SyncRun {
         return Double(MonotonicClock.nanoseconds - start) / 1e6
     }
 
-    private func sync(_ store: MemoryStore) throws -> Double {
+    private func sync(_ store: EmbeddedStore) throws -> Double {
         let namespace = try NetworkNamespace.create()
         let source = makeSource()
         let sync = try namespace.run {
@@ -70,7 +70,7 @@ extension SyncRun {
     }
 
     /// What the proxy makes of the store in a network namespace without addresses, as those are that are measured in.
-    private func desiredState(_ store: MemoryStore) throws -> DesiredState {
+    private func desiredState(_ store: EmbeddedStore) throws -> DesiredState {
         let source = makeSource()
         source.localAddressesChanged([])
         try feed(source.proxy, from: store)

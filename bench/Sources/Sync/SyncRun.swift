@@ -5,6 +5,7 @@ import Logging
 import Net
 import Netlink
 import Proxy
+import Storage
 import TestSupport
 
 /// The measurements of one size, in the network namespace of the calling thread.
@@ -17,10 +18,10 @@ struct SyncRun {
     let changes: Int
     let rounds: Int
 
-    func measure() throws -> SyncResult {
-        let store = MemoryStore()
+    func measure() async throws -> SyncResult {
+        let store = EmbeddedStore()
         var cluster = SyntheticCluster(services: services, endpoints: endpoints)
-        try cluster.fill(store)
+        try await cluster.fill(store)
         let first = makeSource()
         let sync = try SyncThread.start(source: first, backend: NFTBackend(Self.configuration))
         first.proxy.connect { sync.wake() }
@@ -73,14 +74,15 @@ struct SyncRun {
     }
 
     /// Submits all objects and then that these are all, as the daemon does at its start.
-    func feed(_ proxy: ServiceProxy, from store: MemoryStore) throws {
-        let scopes: [WatchScope] = [WatchScope(KubeAPI.Service.self), WatchScope(EndpointSlice.self)]
-        for scope in scopes {
-            _ = try store.watch(scope, from: .existingObjects) { event in
-                if let service = event.object.object as? KubeAPI.Service { proxy.submit(.service(.added(service))) }
-                if let slice = event.object.object as? EndpointSlice { proxy.submit(.endpointSlice(.added(slice))) }
-                return .more
-            }.cancel()
+    func feed(_ proxy: ServiceProxy, from store: EmbeddedStore) throws {
+        for pair in store.contents().pairs {
+            if pair.key.hasPrefix(KubeAPI.Service.resource.storedPrefix) {
+                if case .applied(let service) = WireChange<KubeAPI.Service>(pair) {
+                    proxy.submit(.service(.added(service)))
+                }
+            } else if case .applied(let slice) = WireChange<EndpointSlice>(pair) {
+                proxy.submit(.endpointSlice(.added(slice)))
+            }
         }
         proxy.submit(.synced(.service))
         proxy.submit(.synced(.endpointSlice))

@@ -1,6 +1,7 @@
-import ControlPlane
+import APIMachinery
 import KubeAPI
 import Net
+import Storage
 import TestSupport
 
 /// Services `s-0`…, each with a ClusterIP, one in ten with a NodePort, and one EndpointSlice each.
@@ -23,12 +24,18 @@ struct SyntheticCluster {
     }
 
     /// Puts all into the store, and keeps the slices for `changeOneEndpoint` unless told otherwise.
-    mutating func fill(_ store: MemoryStore, keepsSlices: Bool = true) throws {
+    mutating func fill(_ store: EmbeddedStore, keepsSlices: Bool = true) async throws {
         for number in 0..<services {
             let (service, slice) = makeObjects(number)
             if keepsSlices { slices.append(slice) }
-            _ = try store.commit(Transaction([.put(service), .put(slice)]))
+            _ = try await store.commit(Transaction([try Self.put(service), try Self.put(slice)]))
         }
+    }
+
+    private static func put(_ object: some KubernetesObject) throws -> Transaction.Operation {
+        let name = object.metadata.name
+        return .put(
+            "\(type(of: object).resource.storedPrefix)/default/\(name)", Array(try JSON.encode(object)))
     }
 
     /// Service `number` and its EndpointSlice, with new endpoints.

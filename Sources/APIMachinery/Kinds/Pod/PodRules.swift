@@ -1,7 +1,7 @@
 import KubeAPI
 
 /// Pods (upstream's pkg/registry/core/pod).
-enum PodRules {
+package enum PodRules {
     static let rules = KindRules(
         resource: Resource(core: "Pod", "pods"), singular: "pod", shortNames: ["po"], categories: ["all"],
         subresources: ["status", "binding", "eviction", "ephemeralcontainers"],

@@ -3,7 +3,7 @@ import Net
 
 /// A Pod with the zone of its Node: what an endpoint is made of.
 struct PlacedPod {
-    let pod: Pod
+    let pod: PodRecord
     let zone: String?
 
     /// The endpoint for `service` in one family; nil where the Pod has no address of it.
@@ -11,31 +11,37 @@ struct PlacedPod {
         let addresses = pod.addresses.filter { $0.family == family }.map(\.description)
         guard !addresses.isEmpty else { return nil }
         let isServing = pod.isReady
-        let isTerminating = pod.metadata.deletionTimestamp != nil
+        let isTerminating = pod.deleted != nil
         var endpoint = EndpointSpec(
             addresses: addresses,
             conditions: EndpointConditions(
                 ready: service.spec.publishNotReadyAddresses || isServing && !isTerminating, serving: isServing,
                 terminating: isTerminating),
-            nodeName: pod.spec.nodeName)
+            nodeName: nodeName)
         endpoint.zone = zone
         endpoint.targetRef = ObjectReference(
-            kind: Pod.resource.kind, namespace: pod.metadata.namespace, name: pod.metadata.name,
-            uid: pod.metadata.uid)
-        if let hostname = pod.spec.hostname, !hostname.isEmpty, pod.spec.subdomain == service.metadata.name {
-            endpoint.hostname = hostname
-        }
+            kind: Pod.resource.kind, namespace: pod.name.namespace, name: pod.name.name,
+            uid: pod.uid)
+        if hasName(in: service) { endpoint.hostname = pod.hostname }
         if endpoint.conditions.ready == true {
             endpoint.hints = hints(for: service.spec.trafficDistribution)
         }
         return endpoint
     }
 
+    /// Nil for a Pod that is on none.
+    var nodeName: String? { pod.nodeName.isEmpty ? nil : pod.nodeName }
+
+    /// The Service gives the Pod a name in DNS.
+    func hasName(in service: KubeAPI.Service) -> Bool {
+        !pod.hostname.isEmpty && pod.subdomain == service.metadata.name
+    }
+
     /// Who should use the endpoint where a Service prefers short ways (KEP-4444, KEP-3015). Of a Pod without a node, or on
     /// a node without a zone, no more than that is known; proxies ignore hints that are missing on one endpoint.
     private func hints(for distribution: String?) -> EndpointHints? {
         let zones = zone.map { [$0] }
-        let nodes = pod.spec.nodeName.flatMap { $0.isEmpty ? nil : [$0] }
+        let nodes = nodeName.map { [$0] }
         switch distribution {
         case "PreferClose", "PreferSameZone": return zones.map { EndpointHints(forZones: $0) }
         case "PreferSameNode":
@@ -55,28 +61,18 @@ struct PlacedPod {
     }
 }
 
-extension Pod {
+extension PodRecord {
     /// Has an address, and has not come to its end.
-    var isEndpoint: Bool { !addresses.isEmpty && status.phase != "Succeeded" && status.phase != "Failed" }
-
-    /// The condition `Ready`, whether the Pod is being deleted or not.
-    var isReady: Bool { status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
-
-    fileprivate var addresses: [IPAddress] {
-        let texts = status.podIPs.isEmpty ? [status.podIP].compactMap { $0 } : status.podIPs.map(\.ip)
-        return texts.compactMap { IPAddress(parsing: $0) }
-    }
+    var isEndpoint: Bool { !addresses.isEmpty && !isTerminal }
 
     /// A named target port is that of the first container which has the name with the same protocol; init containers
     /// that stay (KEP-753) come last.
-    fileprivate func number(of port: ServicePortSpec) -> Int? {
+    func number(of port: ServicePortSpec) -> Int? {
         switch port.targetPort {
         case nil: return port.port
         case .int(let number): return number == 0 ? port.port : number
         case .string(let name):
-            let sidecars = spec.initContainers.filter { $0.restartPolicy == "Always" }
-            return (spec.containers + sidecars).lazy.flatMap(\.ports)
-                .first { $0.name == name && ($0.protocol ?? "TCP") == port.protocol }?.containerPort
+            return namedPorts.first { $0.name == name && $0.transport == port.protocol }?.number
         }
     }
 }

@@ -6,21 +6,20 @@ struct PodIndex {
         let labels: [String: String]
         let nodeName: String?
     }
-    private var entries: [NamespacedName: Entry] = [:]
-    private var byPair: [String: [LabelPair: Set<NamespacedName>]] = [:]
-    private var byNode: [String: Set<NamespacedName>] = [:]
+    private var entries: [ObjectName: Entry] = [:]
+    private var byPair: [String: [LabelPair: Set<ObjectName>]] = [:]
+    private var byNode: [String: Set<ObjectName>] = [:]
 
-    mutating func set(_ pod: Pod) {
-        let name = NamespacedName(of: pod)
+    mutating func set(_ name: ObjectName, labels: [String: String], nodeName: String?) {
         remove(name)
-        entries[name] = Entry(labels: pod.metadata.labels, nodeName: pod.spec.nodeName)
-        for (key, value) in pod.metadata.labels {
+        entries[name] = Entry(labels: labels, nodeName: nodeName)
+        for (key, value) in labels {
             byPair[name.namespace, default: [:]][LabelPair(key: key, value: value), default: []].insert(name)
         }
-        if let node = pod.spec.nodeName { byNode[node, default: []].insert(name) }
+        if let nodeName { byNode[nodeName, default: []].insert(name) }
     }
 
-    mutating func remove(_ name: NamespacedName) {
+    mutating func remove(_ name: ObjectName) {
         guard let entry = entries.removeValue(forKey: name) else { return }
         for (key, value) in entry.labels {
             let pair = LabelPair(key: key, value: value)
@@ -34,7 +33,7 @@ struct PodIndex {
     }
 
     /// The Pods of `namespace` that have every label of `selector`, in the order of their names.
-    func pods(matching selector: [String: String], in namespace: String) -> [NamespacedName] {
+    func pods(matching selector: [String: String], in namespace: String) -> [ObjectName] {
         let sets = selector.map { byPair[namespace]?[LabelPair(key: $0.key, value: $0.value)] ?? [] }
         guard let fewest = sets.min(by: { $0.count < $1.count }) else { return [] }
         return fewest.filter { name in

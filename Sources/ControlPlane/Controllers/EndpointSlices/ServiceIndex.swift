@@ -14,20 +14,19 @@ struct ServiceIndex {
         let pair: LabelPair
         let selector: [String: String]
     }
-    private var entries: [NamespacedName: Entry] = [:]
-    private var byPair: [String: [LabelPair: Set<NamespacedName>]] = [:]
+    private var entries: [ObjectName: Entry] = [:]
+    private var byPair: [String: [LabelPair: Set<ObjectName>]] = [:]
 
-    mutating func set(_ service: KubeAPI.Service) {
-        let name = NamespacedName(of: service)
+    mutating func set(_ name: ObjectName, selector: [String: String]) {
         remove(name)
         // The pair with the greatest key: `app` is more often shared by many Services than what comes after it.
-        guard let (key, value) = service.spec.selector.max(by: { $0.key < $1.key }) else { return }
-        let entry = Entry(pair: LabelPair(key: key, value: value), selector: service.spec.selector)
+        guard let (key, value) = selector.max(by: { $0.key < $1.key }) else { return }
+        let entry = Entry(pair: LabelPair(key: key, value: value), selector: selector)
         entries[name] = entry
         byPair[name.namespace, default: [:]][entry.pair, default: []].insert(name)
     }
 
-    mutating func remove(_ name: NamespacedName) {
+    mutating func remove(_ name: ObjectName) {
         guard let entry = entries.removeValue(forKey: name) else { return }
         byPair[name.namespace]?[entry.pair]?.remove(name)
         if byPair[name.namespace]?[entry.pair]?.isEmpty == true { byPair[name.namespace]?[entry.pair] = nil }
@@ -35,7 +34,7 @@ struct ServiceIndex {
     }
 
     /// The Services of `namespace` that select an object with these labels.
-    func services(selecting labels: [String: String], in namespace: String) -> [NamespacedName] {
+    func services(selecting labels: [String: String], in namespace: String) -> [ObjectName] {
         guard let pairs = byPair[namespace] else { return [] }
         return labels.flatMap { key, value in
             (pairs[LabelPair(key: key, value: value)] ?? []).filter { name in
@@ -43,4 +42,7 @@ struct ServiceIndex {
             }
         }
     }
+
+    /// The selector of a Service; nil where it has none.
+    func selector(of name: ObjectName) -> [String: String]? { entries[name]?.selector }
 }

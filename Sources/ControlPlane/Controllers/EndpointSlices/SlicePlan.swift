@@ -85,7 +85,7 @@ struct SlicePlan {
 extension KubeAPI.Service {
     /// The families that the Service has slices of: its own, else that of its ClusterIP, else both.
     var sliceFamilies: [IPFamily] {
-        let families = spec.ipFamilies.compactMap(AddressRules.family)
+        let families = spec.ipFamilies.compactMap { IPFamily(kubernetesName: $0) }
         if !families.isEmpty { return families }
         if let address = IPAddress(parsing: spec.clusterIP) { return [address.family] }
         return IPFamily.allCases

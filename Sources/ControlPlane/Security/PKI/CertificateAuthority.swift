@@ -16,6 +16,9 @@ package struct CertificateAuthority: Sendable {
 
     init(_ pair: KeyedCertificate) { self.pair = pair }
 
+    /// What others need to trust it.
+    package func certificatePEM() throws -> String { try pair.certificatePEM() }
+
     /// A new one, signed by itself.
     static func make(_ key: Certificate.PrivateKey, now: Date) throws -> CertificateAuthority {
         let name = try DistinguishedName { CommonName("kubernetes") }

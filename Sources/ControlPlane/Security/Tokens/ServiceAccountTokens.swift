@@ -9,6 +9,11 @@ package struct ServiceAccountTokens: Sendable {
     /// Other machines' clocks may be ahead or behind (go-jose's `DefaultLeeway`).
     private static let leewaySeconds = 60
 
+    private static let accounts = Resource(
+        group: "", version: "v1", kind: "ServiceAccount", plural: "serviceaccounts", isNamespaced: true)
+    private static let secrets = Resource(
+        group: "", version: "v1", kind: "Secret", plural: "secrets", isNamespaced: true)
+
     private let key: ServiceAccountKey
     /// Whether an object that a token names is there with that uid.
     private let exists: @Sendable (Resource, ObjectName, _ uid: String) async -> Bool
@@ -43,9 +48,9 @@ package struct ServiceAccountTokens: Sendable {
         let (namespace, account) = (claims.namespace, claims.serviceAccount)
         guard
             await exists(
-                .serviceAccounts, ObjectName(namespace: namespace, name: account.name), account.uid)
+                Self.accounts, ObjectName(namespace: namespace, name: account.name), account.uid)
         else { return nil }
-        for (resource, reference) in [(Resource.pods, claims.pod), (.secrets, claims.secret)] {
+        for (resource, reference) in [(Resource.pods, claims.pod), (Self.secrets, claims.secret)] {
             guard let reference else { continue }
             guard await exists(resource, ObjectName(namespace: namespace, name: reference.name), reference.uid) else {
                 return nil
@@ -68,13 +73,4 @@ package struct ServiceAccountTokens: Sendable {
     private static func json(_ part: Substring) -> JSONValue? {
         Base64URL.decode(part).flatMap { try? JSONValue(json: $0) }
     }
-}
-
-extension Resource {
-    fileprivate static let serviceAccounts = Resource(
-        group: "", version: "v1", kind: "ServiceAccount", plural: "serviceaccounts", isNamespaced: true)
-    fileprivate static let pods = Resource(
-        group: "", version: "v1", kind: "Pod", plural: "pods", isNamespaced: true)
-    fileprivate static let secrets = Resource(
-        group: "", version: "v1", kind: "Secret", plural: "secrets", isNamespaced: true)
 }

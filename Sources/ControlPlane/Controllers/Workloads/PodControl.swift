@@ -1,0 +1,88 @@
+import APIMachinery
+import KubeAPI
+
+/// Makes and deletes the Pods of a controller, and tells of it as upstream's `RealPodControl` does.
+struct PodControl: Sendable {
+    /// The most Pods that one step makes or deletes (upstream's `BurstReplicas`).
+    static let burstLimit = 500
+    /// How many requests are under way at once.
+    private static let widest = 32
+
+    let client: any ObjectClient
+    let recorder: EventRecorder
+
+    /// Makes so many Pods: one at first, then twice as many each time, and no more after a failure, so that a template
+    /// that is refused is not refused many times.
+    ///
+    /// - Throws: the first failure.
+    func create(_ count: Int, from template: JSONValue, owner: Unstructured) async throws(Status) {
+        var (left, batch) = (count, 1)
+        while left > 0 {
+            let size = min(batch, left)
+            if let failure = await inParallel(size, { _ in await self.create(template, owner: owner) }) {
+                throw failure
+            }
+            left -= size
+            batch *= 2
+        }
+    }
+
+    /// Makes a Pod as it is given, without a failure's being thrown.
+    ///
+    /// - Returns: the failure.
+    func create(_ pod: Unstructured, owner: Unstructured) async -> Status? {
+        do throws(Status) {
+            let pod = try await client.create(pod, in: .pods)
+            recorder.normal("SuccessfulCreate", "Created pod: \(pod.name)", about: owner)
+            return nil
+        } catch {
+            if !error.isAboutEndingNamespace {
+                recorder.warning("FailedCreate", "Error creating: \(error.message)", about: owner)
+            }
+            return error
+        }
+    }
+
+    /// Deletes Pods. Those that are gone already are no failure.
+    ///
+    /// - Throws: the first failure.
+    func delete(_ pods: [PodRecord], owner: Unstructured) async throws(Status) {
+        let failure = await inParallel(pods.count) { await self.delete(pods[$0], owner: owner) }
+        if let failure { throw failure }
+    }
+
+    private func create(_ template: JSONValue, owner: Unstructured) async -> Status? {
+        await create(PodTemplate.pod(template, owner: owner), owner: owner)
+    }
+
+    private func delete(_ pod: PodRecord, owner: Unstructured) async -> Status? {
+        do throws(Status) {
+            try await client.delete(.pods, pod.name, DeletionOptions(uid: pod.uid))
+            recorder.normal("SuccessfulDelete", "Deleted pod: \(pod.name.name)", about: owner)
+            return nil
+        } catch {
+            if error.code == 404 { return nil }
+            recorder.warning("FailedDelete", "Error deleting: \(error.message)", about: owner)
+            return error
+        }
+    }
+
+    private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) async -> Status?) async -> Status? {
+        await withTaskGroup(of: Status?.self) { group in
+            var failure: Status?
+            for index in 0..<count {
+                if index >= Self.widest { failure = await group.next().flatMap { $0 } ?? failure }
+                group.addTask { await body(index) }
+            }
+            for await result in group { failure = failure ?? result }
+            return failure
+        }
+    }
+}
+
+extension Status {
+    /// A namespace that is being deleted takes nothing new (core/v1 `NamespaceTerminatingCause`).
+    var isAboutEndingNamespace: Bool {
+        details?.causes.contains { $0.reason == "NamespaceTerminating" } ?? false
+    }
+}
