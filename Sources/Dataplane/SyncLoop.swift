@@ -17,6 +17,11 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
     private var gate: CommitGate
     private var watch: KernelWatch
     private var record = SyncRecord(startNanoseconds: MonotonicClock.nanoseconds)
+    /// Committed since the heap was last trimmed.
+    private var bytesSinceTrim = 0
+
+    /// So much makes it worth while.
+    private static var trimBytes: Int { 1 << 20 }
 
     init(
         sync: SyncThread, source: any ChangeSource, backend: consuming Backend, flows: FlowKeeper?,
@@ -81,6 +86,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
             gate.committed(at: MonotonicClock.nanoseconds)
             record.add(report, nanoseconds: MonotonicClock.nanoseconds)
             source.committed(report)
+            trimHeap(after: report)
             if let repair = reconciler.takeRepair(report) {
                 record.add(repair, nanoseconds: MonotonicClock.nanoseconds)
                 source.repaired(repair)
@@ -90,6 +96,14 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
             record.add(error, nanoseconds: MonotonicClock.nanoseconds)
             source.commitFailed(error)
         }
+    }
+
+    /// What large changes were made of is free now, and would stay with the process.
+    private mutating func trimHeap(after report: CommitReport) {
+        bytesSinceTrim += report.bytes
+        guard bytesSinceTrim >= Self.trimBytes else { return }
+        bytesSinceTrim = 0
+        Heap.trim()
     }
 
     private func answerReaders(isSynced: Bool) {

@@ -24,6 +24,7 @@ struct ProxyCommand: AsyncParsableCommand {
     @OptionGroup var options: ProxyOptions
 
     func run() async throws {
+        Heap.keepInOneArena()
         let start = try options.start(hostName: HostName.current)
         LoggingSystem.bootstrap { _ in LineLogHandler(logLevel: start.logLevel, format: start.logFormat) }
         let logger = Logger(label: "fairlead")

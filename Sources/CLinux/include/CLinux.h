@@ -1,5 +1,6 @@
 // Kernel interfaces that Glibc's Swift overlay hides, as headers only.
 #pragma once
+#include <malloc.h>
 #include <netinet/in.h>
 #include <net/if.h>
 #include <sched.h>
