@@ -15,6 +15,12 @@ let safe: [SwiftSetting] = common + [.strictMemorySafety()]
 let lowLevel: [SwiftSetting] = common
 let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 
+/// For what the CNI plugin is made of: types that generic ones are made with are looked up at the start of each process, by their names,
+/// unless the compiler is told to name their parts itself. It is a quarter of the instructions of a call.
+let directMetadata: [SwiftSetting] = [
+    .unsafeFlags(["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"])
+]
+
 /// GCC's start-up object for static executables hands all unwinding tables to libgcc, which sorts them when a thread ends for
 /// the first time: 70 ms. A weak reference that leads nowhere keeps it from that, and the linker's sorted table is used.
 let sortedFrames = ["__register_frame_info", "__deregister_frame_info"].flatMap { ["-Xlinker", "--wrap=\($0)"] }
@@ -78,8 +84,10 @@ let package = Package(
         .systemLibrary(
             name: "CNftnl", pkgConfig: "libnftnl",
             providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
-        .target(name: "Net", swiftSettings: safe),
-        .target(name: "Netlink", dependencies: ["CLinux", "CNftnl", "Net"], cSettings: gnu, swiftSettings: lowLevel),
+        .target(name: "Net", swiftSettings: safe + directMetadata),
+        .target(
+            name: "Netlink", dependencies: ["CLinux", "CNftnl", "Net"], cSettings: gnu,
+            swiftSettings: lowLevel + directMetadata),
         .target(name: "Dataplane", dependencies: ["Net", "Netlink"], swiftSettings: safe),
         // The JSON reader is a value that must not outlive the bytes that it reads.
         .target(name: "KubeAPI", swiftSettings: safe + [.enableExperimentalFeature("Lifetimes")]),
@@ -120,9 +128,10 @@ let package = Package(
             ],
             swiftSettings: safe, linkerSettings: staticLink),
         // The plugin: one thread, no runtime but Swift's own, so that a process of it starts in a millisecond.
-        .target(name: "CNI", dependencies: ["Net", "Netlink"], swiftSettings: safe),
+        .target(name: "CNI", dependencies: ["Net", "Netlink"], swiftSettings: safe + directMetadata),
         .executableTarget(
-            name: "fairlead-cni", dependencies: ["CNI"], swiftSettings: safe, linkerSettings: staticPlugin),
+            name: "fairlead-cni", dependencies: ["CNI"], swiftSettings: safe + directMetadata,
+            linkerSettings: staticPlugin),
         .target(
             // Not strict: its sockets make system calls of their own, so that no test rests on the code that it tests.
             name: "TestSupport", dependencies: ["CLinux", "Net", "Netlink", "Dataplane"], path: "Tests/TestSupport",

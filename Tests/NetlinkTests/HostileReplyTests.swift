@@ -120,8 +120,8 @@ import Testing
         let buffer = MessageBuffer()
         buffer.append(request)
         try socket.send([buffer.piece])
-        var reply: [UInt8] = []
-        guard case .datagram(let length) = try socket.receive(into: &reply, sized: true) else { return [] }
+        var reply = NetlinkSocket.answerBuffer()
+        guard case .datagram(let length) = try socket.receive(into: &reply) else { return [] }
         return Array(reply[..<length])
     }
 }

@@ -81,10 +81,64 @@ struct InstallationTests {
         #expect(try folder.run("readlink bin/loopback") == "bridge\n")
     }
 
+    @Test("take the pods' networks from the Node object")
+    func nodeObject() async throws {
+        try folder.run(
+            """
+            ip link set lo up
+            mkdir manifests
+            for node in 1 2; do cat >>manifests/nodes.yaml <<END
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: { name: node-$node }
+            spec: { podCIDRs: [10.244.$node.0/24, 'fd00:10:244:$node::/64'] }
+            END
+            done
+            printf -- '---\\napiVersion: v1\\nkind: Node\\nmetadata: { name: node-3 }\\n' >>manifests/nodes.yaml
+            cat >config <<END
+            apiVersion: v1
+            kind: Config
+            clusters: [{ name: c, cluster: { server: 'http://127.0.0.1:8001' } }]
+            contexts: [{ name: c, context: { cluster: c } }]
+            current-context: c
+            END
+            """)
+        let core = try ChildProcess(
+            [
+                RuntimeNode.program, "up", "--node-name", "node-1", "--watch-manifests", "\(folder.path)/manifests",
+                "--service-cidr", "10.96.0.0/16", "--serve-api", "127.0.0.1:8001",
+            ], in: folder.namespace)
+        defer { core.kill() }
+        try await eventually { (try? folder.run("curl -sf http://127.0.0.1:8001/api/v1/nodes/node-3")) != nil }
+        _ = try run("install --kubeconfig config --node-name node-2 --mode ptp")
+        let text = try folder.run("cat conf/10-fairlead.conflist")
+        #expect(
+            text.contains(#"[{ "subnet": "10.244.2.0/24" }]"#)
+                && text.contains(#"[{ "subnet": "fd00:10:244:2::/64" }]"#))
+        for (node, cause) in [("node-3", "has no spec.podCIDRs"), ("node-4", "status 404")] {
+            let failure = #expect(throws: Tool.Failure.self) {
+                try run("install --kubeconfig config --node-name \(node)")
+            }
+            #expect(failure?.output.contains(cause) == true, "\(failure?.output ?? "")")
+        }
+        #expect(try folder.run("cat conf/10-fairlead.conflist") == text)
+    }
+
+    @Test("leave the pods' networks to a file where nobody says them")
+    func agentsFile() throws {
+        #expect(
+            try run("install") == ["wrote bin/fairlead-cni", "wrote bin/loopback", "wrote conf/10-fairlead.conflist"])
+        let text = try folder.run("cat conf/10-fairlead.conflist")
+        #expect(text.contains(#""ipam": { "routes": [{ "dst": "0.0.0.0/0" }, { "dst": "::/0" }] }"#))
+    }
+
     @Test(
         "refuse what makes no network",
         arguments: [
-            ("", "--pod-cidr"), ("--pod-cidr 10.244.1.0/31", "no addresses"), ("--pod-cidr 10.244.1.5/24", "CIDR"),
+            ("--node-name x", "--kubeconfig"), ("--pod-cidr 10.244.1.0/24 --kubeconfig x", "exclude"),
+            ("--kubeconfig absent", "absent"), ("--pod-cidr 10.244.1.0/31", "no addresses"),
+            ("--pod-cidr 10.244.1.5/24", "CIDR"),
             ("--pod-cidr 10.244.0.0/16 --pod-cidr 10.244.1.0/24", "overlaps"),
             ("--pod-cidr 10.244.1.0/24 --mtu 100", "--mtu is 576"),
             ("--pod-cidr fd00::/64 --mtu 1000", "--mtu is 1280"),

@@ -9,7 +9,7 @@ extension PodRules {
     func plan(
         _ elements: [PodElement], _ socket: inout NFTSocket, _ batch: inout NFTBatch
     ) throws(CNIError) {
-        let own = Set(addresses.map(\.address))
+        let own = addresses.map(\.address)
         let comment = attachment.comment
         for (element, found) in zip(elements, try PodTables.find(elements, &socket)) {
             guard let found else {
@@ -31,7 +31,7 @@ extension PodRules {
 
     /// A port on any address and one on a single address of the node exclude each other, as they do for sockets.
     private func checkOverlaps(
-        _ elements: [PodElement], _ own: Set<IPAddress>, _ socket: inout NFTSocket, _ batch: inout NFTBatch
+        _ elements: [PodElement], _ own: [IPAddress], _ socket: inout NFTSocket, _ batch: inout NFTBatch
     ) throws(CNIError) {
         for family in IPFamily.allCases {
             let single = elements.filter { $0.set == .hostAddressPorts && $0.family == family }
@@ -65,7 +65,7 @@ extension PodRules {
 
     /// An overlapping element: ours is none, and what leads to an address that is ours now is left over and goes.
     private func settle(
-        _ existing: PodElement, _ found: NFTElement, _ port: HostPort, _ own: Set<IPAddress>, _ wanted: [PodElement],
+        _ existing: PodElement, _ found: NFTElement, _ port: HostPort, _ own: [IPAddress], _ wanted: [PodElement],
         _ batch: inout NFTBatch
     ) throws(CNIError) {
         guard found.comment != attachment.comment, let mapped = existing.mappedPort else { return }

@@ -22,15 +22,20 @@ extension PodRules {
     package static func remove(_ attachment: Attachment, addresses: [IPAddress]?) throws(CNIError) -> Removal {
         let comment = attachment.comment
         var removed: [NFTElement] = []
-        return try remove(&removed) { (sets: PodSet, family: IPFamily, socket: inout NFTSocket) throws(CNIError) in
-            let candidates: [(element: PodElement, found: NFTElement)]
-            if let addresses, sets.isByPod {
-                let probes = addresses.filter { $0.family == family }.map { sets.probe($0) }
-                candidates = zip(probes, try PodTables.find(probes, &socket)).compactMap { probe, found in
-                    found.map { (PodElement(sets, family, $0), $0) }
+        return try remove(&removed) { (families: [IPFamily], socket: inout NFTSocket) throws(CNIError) in
+            var candidates: [(element: PodElement, found: NFTElement)] = []
+            var probes: [PodElement] = []
+            for family in families {
+                for set in PodSet.allCases {
+                    if let addresses, set.isByPod {
+                        probes += addresses.filter { $0.family == family }.map { set.probe($0) }
+                    } else {
+                        candidates += try PodTables.all(of: set, family, &socket)
+                    }
                 }
-            } else {
-                candidates = try PodTables.all(of: sets, family, &socket)
+            }
+            for (probe, found) in zip(probes, try PodTables.find(probes, &socket)) {
+                if let found { candidates.append((PodElement(probe.set, probe.family, found), found)) }
             }
             return candidates.filter { $0.found.comment == comment }
         }
@@ -42,8 +47,12 @@ extension PodRules {
     package static func collect(network: String, keeping: Set<Attachment>) throws(CNIError) -> [Attachment] {
         let kept = Set(keeping.map(\.comment))
         var removed: [NFTElement] = []
-        _ = try remove(&removed) { (set: PodSet, family: IPFamily, socket: inout NFTSocket) throws(CNIError) in
-            try PodTables.all(of: set, family, &socket).filter { _, found in
+        _ = try remove(&removed) { (families: [IPFamily], socket: inout NFTSocket) throws(CNIError) in
+            var all: [(element: PodElement, found: NFTElement)] = []
+            for family in families {
+                for set in PodSet.allCases { all += try PodTables.all(of: set, family, &socket) }
+            }
+            return all.filter { _, found in
                 guard let comment = found.comment, !kept.contains(comment) else { return false }
                 return Attachment(comment: comment)?.isWritten(of: network) ?? false
             }
@@ -51,17 +60,20 @@ extension PodRules {
         return Set(removed.compactMap(\.comment)).sorted().compactMap { Attachment(comment: $0) }
     }
 
-    /// Removes, in one transaction, the elements of each set that `choose` returns, then the flows that went through them.
+    /// Removes, in one transaction, the elements that `choose` returns of the families that have a table, then the flows that went through
+    /// them.
     private static func remove(
         _ removed: inout [NFTElement],
-        _ choose: (PodSet, IPFamily, inout NFTSocket) throws(CNIError) -> [(element: PodElement, found: NFTElement)]
+        _ choose: ([IPFamily], inout NFTSocket) throws(CNIError) -> [(element: PodElement, found: NFTElement)]
     ) throws(CNIError) -> Removal {
         var tables = try PodTables()
         var chosen: [(element: PodElement, found: NFTElement)] = []
         try tables.change { socket, batch throws(CNIError) in
-            chosen = []
-            for family in IPFamily.allCases {
-                for set in PodSet.allCases { chosen += try choose(set, family, &socket) }
+            let families = try PodTables.families(&socket)
+            do throws(CNIError) { chosen = try choose(families, &socket) } catch {
+                // Where somebody has made sets of another kind, there is nothing of ours.
+                guard error.code == .kernelRefused else { throw error }
+                chosen = try choose(try PodTables.familiesAsWritten(families, &socket), &socket)
             }
             // Before, too: whoever is killed between the two finds no element that would lead to the flows.
             _ = try HostPortFlows.clear(leadingTo: chosen.compactMap(\.element.mappedPort))

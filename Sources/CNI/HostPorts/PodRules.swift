@@ -25,25 +25,53 @@ package struct PodRules {
     /// Adds all elements, and the tables' constant part where it is not as it should be. What is there already stays. Clears the
     /// UDP flows that would go on past the new host ports.
     ///
+    /// - Returns: Whether the constant part was not as it should be: what others have had in the table may be gone, too.
     /// - Throws: `.hostPortTaken` that names the attachment or the process that has a port; nothing is changed then.
-    package func add() throws(CNIError) {
+    @discardableResult
+    package func add() throws(CNIError) -> Bool {
         let elements = try self.elements()
-        guard !elements.isEmpty else { return }
+        guard !elements.isEmpty else { return false }
         let ports = elements.compactMap(\.mappedPort)
         try PortListeners.check(ports)
         var tables = try PodTables()
-        try tables.change { socket, batch throws(CNIError) in
-            for family in Set(elements.map(\.family)).sorted() {
-                try prepare(family, &socket, &batch)
-            }
-            try plan(elements, &socket, &batch)
+        var rewritten: [IPFamily] = []
+        do throws(CNIError) { try write(elements, &tables, &rewritten) } catch {
+            // Its sets or chains are of another kind, and cannot be made what they should be: the table is somebody else's work.
+            guard error.code == .kernelRefused, !rewritten.isEmpty else { throw error }
+            try write(elements, &tables, &rewritten, replacesTables: true)
         }
         do throws(CNIError) {
             try HostPortFlows.clear(leadingPast: ports)
-            if hostPorts.masqueradesLocal { try LoopbackRouting.allow(to: Set(ports.map(\.podAddress))) }
+            if hostPorts.masqueradesLocal { try LoopbackRouting.allow(to: ports.map(\.podAddress)) }
         } catch {
             _ = try? Self.remove(attachment, addresses: addresses.map(\.address))
             throw error
+        }
+        return !rewritten.isEmpty
+    }
+
+    /// - Parameters:
+    ///   - rewritten: Becomes the families whose constant part is not as it should be.
+    ///   - replacesTables: Deletes their tables, and makes new ones.
+    private func write(
+        _ elements: [PodElement], _ tables: inout PodTables, _ rewritten: inout [IPFamily], replacesTables: Bool = false
+    ) throws(CNIError) {
+        var wrong: [IPFamily] = []
+        defer { rewritten = wrong }
+        try tables.change { socket, batch throws(CNIError) in
+            wrong = []
+            let existing = replacesTables ? try PodTables.families(&socket) : []
+            for family in IPFamily.allCases where elements.contains(where: { $0.family == family }) {
+                let comments = try PodTables.comments(of: family, &socket)
+                let layout = layout(family, comments)
+                guard comments != layout.comments else { continue }
+                wrong.append(family)
+                if existing.contains(family) { batch.delete(layout.table) }
+                layout.write(to: &batch)
+            }
+            let isNew = { (element: PodElement) in replacesTables && wrong.contains(element.family) }
+            try plan(elements.filter { !isNew($0) }, &socket, &batch)
+            for element in elements where isNew(element) { batch.add(element, comment: attachment.comment) }
         }
     }
 
@@ -77,17 +105,5 @@ package struct PodRules {
         let needsMark = !hostPorts.ports.isEmpty && hostPorts.masqueradesLocal && hostPorts.masqueradesAll
         let markBit = needsMark ? hostPorts.markBit : PodTable.markBit(of: comments)
         return PodTable(family, markBit: markBit ?? PodTable.defaultMarkBit)
-    }
-
-    private func prepare(
-        _ family: IPFamily, _ socket: inout NFTSocket, _ batch: inout NFTBatch
-    ) throws(CNIError) {
-        do throws(NetlinkError) {
-            let comments = try socket.ruleComments(of: PodTable(family).table)
-            let layout = layout(family, comments)
-            if comments != layout.comments { layout.write(to: &batch) }
-        } catch {
-            throw CNIError(pods: error)
-        }
     }
 }

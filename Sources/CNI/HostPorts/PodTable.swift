@@ -19,6 +19,11 @@ struct PodTable: Hashable, Sendable {
         self.markBit = markBit
     }
 
+    /// With the mark bit of the table that the kernel has.
+    init(_ family: IPFamily, comments: [String: [String]]) {
+        self.init(family, markBit: Self.markBit(of: comments) ?? Self.defaultMarkBit)
+    }
+
     var table: NFTTable { NFTTable(family: family, name: Self.name) }
 
     enum Chain {

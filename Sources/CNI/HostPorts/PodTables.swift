@@ -38,9 +38,30 @@ struct PodTables: ~Copyable {
 
     /// The comments of a family's rules, by chain.
     mutating func comments(of family: IPFamily) throws(CNIError) -> [String: [String]] {
+        try Self.comments(of: family, &socket)
+    }
+
+    static func comments(of family: IPFamily, _ socket: inout NFTSocket) throws(CNIError) -> [String: [String]] {
         do throws(NetlinkError) { return try socket.ruleComments(of: PodTable(family).table) } catch {
             throw CNIError(pods: error)
         }
+    }
+
+    /// Whether there is a table of each of these families, and at least one, and the constant part of each that there is as it should be.
+    mutating func areAsWritten(_ expected: [IPFamily]) throws(CNIError) -> Bool {
+        let families = try Self.families(&socket)
+        guard !families.isEmpty, expected.allSatisfy(families.contains) else { return false }
+        return try Self.familiesAsWritten(families, &socket) == families
+    }
+
+    /// Those of the families whose table has the constant part that it should have.
+    static func familiesAsWritten(_ families: [IPFamily], _ socket: inout NFTSocket) throws(CNIError) -> [IPFamily] {
+        var right: [IPFamily] = []
+        for family in families {
+            let comments = try comments(of: family, &socket)
+            if comments == PodTable(family, comments: comments).comments { right.append(family) }
+        }
+        return right
     }
 
     /// What the kernel has of each element; nil where there is none of that key.
@@ -49,24 +70,21 @@ struct PodTables: ~Copyable {
     }
 
     static func find(_ elements: [PodElement], _ socket: inout NFTSocket) throws(CNIError) -> [NFTElement?] {
-        struct Place: Hashable {
-            let set: PodSet
-            let family: IPFamily
+        do throws(NetlinkError) {
+            return try socket.elements(elements.map { NFTElementQuestion($0.probe, of: $0.set.name, in: $0.table) })
+        } catch {
+            throw CNIError(pods: error)
         }
-        var found = [NFTElement?](repeating: nil, count: elements.count)
-        let places = Dictionary(grouping: elements.indices) {
-            Place(set: elements[$0].set, family: elements[$0].family)
+    }
+
+    /// The families that have a table.
+    static func families(_ socket: inout NFTSocket) throws(CNIError) -> [IPFamily] {
+        do throws(NetlinkError) {
+            let tables = try socket.tables()
+            return IPFamily.allCases.filter { tables.contains(PodTable($0).table) }
+        } catch {
+            throw CNIError(pods: error)
         }
-        for (place, indices) in places {
-            do throws(NetlinkError) {
-                let answers = try socket.elements(
-                    indices.map { elements[$0].probe }, of: place.set.name, in: PodTable(place.family).table)
-                for (index, answer) in zip(indices, answers) { found[index] = answer }
-            } catch {
-                throw CNIError(pods: error)
-            }
-        }
-        return found
     }
 
     /// All elements of a set; none where there is no table.

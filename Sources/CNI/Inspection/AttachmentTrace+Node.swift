@@ -40,10 +40,7 @@ extension AttachmentTrace {
     }
 
     private static func readLinks(_ traces: inout [String: AttachmentTrace]) throws(CNIError) {
-        let links = try Kernel.ask { () throws(NetlinkError) in
-            var socket = try RouteSocket()
-            return try socket.links()
-        }
+        let links = try Kernel.ask { () throws(NetlinkError) in try allLinks() }
         for link in links {
             guard let alias = link.alias else { continue }
             if link.kind == "veth", let attachment = Attachment(linkAlias: alias) {
@@ -56,6 +53,19 @@ extension AttachmentTrace {
                 change(attachment, in: &traces) { $0.hasLimiter = true }
             }
         }
+    }
+
+    /// All of them: an attachment whose link is left out would look as if its container had gone. While namespaces come to an end, the
+    /// kernel removes links one after the other, so that it may take a while.
+    private static func allLinks() throws(NetlinkError) -> [Link] {
+        var socket = try RouteSocket()
+        for _ in 0..<200 {
+            do throws(NetlinkError) { return try socket.links() } catch {
+                guard error.isChange else { throw error }
+                MonotonicClock.pause(nanoseconds: 10_000_000)
+            }
+        }
+        return try socket.links()
     }
 
     private static func readLeases(

@@ -50,7 +50,7 @@ package struct BridgeConfiguration: Hashable, Sendable {
     /// `vlanTrunk`
     package var trunk: [VLANRange] = []
     /// `preserveDefaultVlan`: the port stays in VLAN 1 as well.
-    package var keepsDefaultVLAN = true
+    package var keepsDefaultVLAN = false
     /// `macspoofchk`: frames with another source than the container's MAC are dropped.
     package var checksSourceMAC = false
     /// `disableContainerInterface`: the container's end stays down and without addresses.

@@ -3,9 +3,9 @@ import Netlink
 extension PluginCall {
     /// ADD: after a failure there is nothing left of it.
     func add() throws(CNIError) -> AttachmentResult {
-        let namespacePath = try containerNamespacePath()
+        let namespace = try containerNamespace()
         switch kind {
-        case .loopback: return try addLoopback(namespacePath)
+        case .loopback: return try addLoopback(namespace)
         case .hostLocal:
             var acquired = try AcquiredAddresses(try AddressSource(self), self)
             acquired.keep()
@@ -14,21 +14,21 @@ extension PluginCall {
         }
         let pod = try PodConfiguration(self)
         let previous = try previousResult
-        guard let wiring = pod.wiring else { return try adjust(pod, previous, namespacePath) }
-        return try attach(wiring, pod, previous, namespacePath)
+        guard let wiring = pod.wiring else { return try adjust(pod, previous, namespace) }
+        return try attach(wiring, pod, previous, namespace)
     }
 
     /// Makes a link with addresses, and all that belongs to it.
     private func attach(
-        _ wiring: WiringConfiguration, _ pod: PodConfiguration, _ previous: AttachmentResult?, _ namespacePath: String
+        _ wiring: WiringConfiguration, _ pod: PodConfiguration, _ previous: AttachmentResult?, _ namespace: PodNamespace
     ) throws(CNIError) -> AttachmentResult {
         var acquired = try AcquiredAddresses(pod.addressSource, self)
         let link = PodLink(wiring, attachment)
-        var result = try link.attach(namespacePath: namespacePath, acquired.result)
+        var result = try link.attach(namespace, acquired.result)
         do throws(CNIError) {
-            result.interfaces += try applyParts(of: pod, addresses: result.addresses, namespacePath)
+            result.interfaces += try applyParts(of: pod, addresses: result.addresses, namespace)
         } catch {
-            try? link.detach(namespacePath: namespacePath)
+            try? link.detach(namespace)
             throw error
         }
         acquired.keep()
@@ -38,11 +38,11 @@ extension PluginCall {
 
     /// Goes on with the link that a plugin before this one has made.
     private func adjust(
-        _ pod: PodConfiguration, _ previous: AttachmentResult?, _ namespacePath: String
+        _ pod: PodConfiguration, _ previous: AttachmentResult?, _ namespace: PodNamespace
     ) throws(CNIError) -> AttachmentResult {
         guard var result = previous else { throw missingPreviousResult }
         let addresses = result.addresses(ofInterface: environment.interfaceName)
-        result.interfaces += try applyParts(of: pod, addresses: addresses, namespacePath)
+        result.interfaces += try applyParts(of: pod, addresses: addresses, namespace)
         result.note(pod.tuning, ofInterface: environment.interfaceName)
         if !pod.dns.isEmpty { result.dns = pod.dns }
         return result
@@ -52,22 +52,25 @@ extension PluginCall {
     ///
     /// - Returns: The links that this took.
     private func applyParts(
-        of pod: PodConfiguration, addresses: [AttachmentResult.Address], _ namespacePath: String
+        of pod: PodConfiguration, addresses: [AttachmentResult.Address], _ namespace: PodNamespace
     ) throws(CNIError) -> [AttachmentResult.Interface] {
         if !pod.tuning.isEmpty {
-            try pod.tuning.apply(namespacePath: namespacePath, interfaceName: environment.interfaceName)
+            try pod.tuning.apply(namespace, interfaceName: environment.interfaceName)
         }
         var interfaces: [AttachmentResult.Interface] = []
         if !pod.bandwidth.isUnlimited {
-            let host = try hostInterface(namespacePath)
+            let host = try hostInterface(namespace)
             if let added = try pod.bandwidth.apply(hostInterface: host, attachment: attachment) {
                 interfaces.append(added)
             }
         }
-        do throws(CNIError) { try rules(of: pod, addresses)?.add() } catch {
+        let isRepairNeeded: Bool
+        do throws(CNIError) { isRepairNeeded = try rules(of: pod, addresses)?.add() ?? false } catch {
             if !pod.bandwidth.isUnlimited { try? BandwidthLimits.remove(attachment) }
             throw error
         }
+        // A failure there is no reason to refuse this container.
+        if isRepairNeeded { _ = try? rulesRepair.run(except: [attachment]) }
         return interfaces
     }
 
@@ -78,12 +81,13 @@ extension PluginCall {
     }
 
     /// The host's end of the container's veth.
-    func hostInterface(_ namespacePath: String) throws(CNIError) -> String {
+    func hostInterface(_ namespace: PodNamespace) throws(CNIError) -> String {
         do {
-            let namespace = try NetworkNamespace(path: namespacePath)
-            let inside = try namespace.run {
-                var socket = try RouteSocket()
-                return try socket.link(.name(environment.interfaceName))
+            let inside = try namespace.run { () throws(CNIError) in
+                try Kernel.ask { () throws(NetlinkError) in
+                    var socket = try RouteSocket()
+                    return try socket.link(.name(environment.interfaceName))
+                }
             }
             guard let index = inside.peerIndex else {
                 throw CNIError(.badConfiguration, "bandwidth: \(environment.interfaceName) has no end on the host")

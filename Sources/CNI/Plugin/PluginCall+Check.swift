@@ -1,9 +1,9 @@
 extension PluginCall {
     /// CHECK: fails when something that ADD has made is not as it was left.
     func check() throws(CNIError) {
-        let namespacePath = try containerNamespacePath()
+        let namespace = try containerNamespace()
         switch kind {
-        case .loopback: return try Loopback().check(namespacePath: namespacePath)
+        case .loopback: return try Loopback().check(namespace)
         case .hostLocal: return try checkAddresses(try AddressSource(self), nil)
         case .fairlead, .bridge, .ptp, .portmap, .bandwidth, .tuning: break
         }
@@ -12,13 +12,13 @@ extension PluginCall {
         let addresses = previous.addresses(ofInterface: environment.interfaceName)
         if let wiring = pod.wiring {
             try checkAddresses(pod.addressSource, addresses)
-            try PodLink(wiring, attachment).check(namespacePath: namespacePath, previous)
+            try PodLink(wiring, attachment).check(namespace, previous)
         }
         if !pod.tuning.isEmpty {
-            try pod.tuning.check(namespacePath: namespacePath, interfaceName: environment.interfaceName)
+            try pod.tuning.check(namespace, interfaceName: environment.interfaceName)
         }
         if !pod.bandwidth.isUnlimited {
-            try pod.bandwidth.check(hostInterface: try hostInterface(namespacePath), attachment: attachment)
+            try pod.bandwidth.check(hostInterface: try hostInterface(namespace), attachment: attachment)
         }
         try rules(of: pod, addresses)?.check()
     }

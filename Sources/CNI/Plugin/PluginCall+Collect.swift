@@ -5,6 +5,8 @@ extension PluginCall {
         var failures = Failures()
         if [.fairlead, .bridge, .ptp, .portmap].contains(kind) {
             failures.attempt { () throws(CNIError) in _ = try PodRules.collect(network: network, keeping: keeping) }
+            // What belongs to the valid is not to be missing either. Not all runtimes have such files.
+            _ = try? rulesRepair.run()
         }
         if [.fairlead, .bandwidth].contains(kind) {
             failures.attempt { () throws(CNIError) in

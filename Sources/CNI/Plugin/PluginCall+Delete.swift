@@ -6,30 +6,37 @@ extension PluginCall {
     /// Nothing that only ADD needs is read of the configuration, so that no mistake in it keeps a container from going away. An address
     /// stays reserved for as long as its link cannot be removed.
     func delete() throws(CNIError) {
-        let namespacePath = remainingNamespacePath
-        var failures = Failures()
         switch kind {
-        case .loopback: if let namespacePath { try Loopback().detach(namespacePath: namespacePath) }
+        // A loopback ends with its namespace. Whose namespace is at the path by now is not known, and a container, or the node, that
+        // loses its loopback is broken.
+        case .loopback, .tuning: break
         case .hostLocal: try release(try AddressSource.forRemoval(self))
         case .portmap: try PodRules.remove(attachment, addresses: nil)
         case .bandwidth: try BandwidthLimits.remove(attachment)
-        case .tuning: break
-        case .fairlead, .bridge, .ptp:
-            let source = isWired ? try AddressSource.forRemoval(self) : nil
-            // The kernel cleans up after the rules for as long as after links: it is waited for once, when both are gone.
-            var removal: PodRules.Removal?
-            failures.attempt { () throws(CNIError) in
-                removal = try PodRules.remove(attachment, addresses: ownAddresses(source))
-            }
-            defer { _ = removal.take() }
-            failures.attempt { () throws(CNIError) in try BandwidthLimits.remove(attachment) }
-            guard isWired else { break }
+        case .fairlead, .bridge, .ptp: try deleteAll()
+        }
+    }
+
+    private func deleteAll() throws(CNIError) {
+        let namespace = remainingNamespace
+        var failures = Failures()
+        let source = isWired ? try AddressSource.forRemoval(self) : nil
+        // The kernel cleans up after the rules for as long as after links: it is waited for once, when both are gone.
+        var removal: PodRules.Removal?
+        failures.attempt { () throws(CNIError) in
+            removal = try PodRules.remove(attachment, addresses: ownAddresses(source))
+        }
+        if isWired {
             let wiring = (try? WiringConfiguration(self)) ?? WiringConfiguration()
             let isGone = failures.attempt { () throws(CNIError) in
-                try PodLink(wiring, attachment).detach(namespacePath: namespacePath)
+                try PodLink(wiring, attachment).detach(namespace)
             }
             if isGone { failures.attempt { () throws(CNIError) in try release(source) } }
+        } else {
+            failures.attempt { () throws(CNIError) in try BandwidthLimits.remove(attachment) }
         }
+        // Without this it goes as soon as nobody names it any more.
+        withExtendedLifetime(removal) {}
         try failures.throwFirst()
     }
 

@@ -1,5 +1,6 @@
 extension PluginCall {
-    /// STATUS: fails when an ADD could not succeed.
+    /// STATUS: fails when an ADD could not succeed. As runtimes ask every few seconds, it is also where rules come back that a stranger
+    /// has taken away.
     func status() throws(CNIError) {
         do throws(CNIError) {
             let pod = try PodConfiguration(self)
@@ -9,6 +10,7 @@ extension PluginCall {
                 try AddressStore(configuration, network: network).checkAvailability()
             case .plugin(let name): try DelegatedPlugin(name, self).run(.status)
             }
+            try? repairRules(pod)
         } catch {
             switch error.code {
             case .badConfiguration, .unsupportedField, .incompatibleVersion, .limitedConnectivity: throw error

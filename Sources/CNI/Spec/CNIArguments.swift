@@ -17,8 +17,11 @@ package struct CNIArguments: Hashable, Sendable {
         guard !text.isEmpty else { return }
         var unknown: [String] = []
         var ignoresUnknown = false
-        for pair in text.split(separator: ";", omittingEmptySubsequences: false) {
-            let parts = pair.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+        for pair in text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+            let pair = Substring(pair)
+            let parts = pair.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false).map {
+                String(Substring($0))
+            }
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw CNIError(.badEnvironment, "CNI_ARGS has \"\(pair)\", which is not NAME=value")
             }

@@ -17,6 +17,9 @@ extension IPAMConfiguration {
         ranges += try section.list("ranges", Range.set) ?? []
         if ranges.isEmpty {
             ranges = try PodCIDRFile.ranges(try section.text("podCIDRFile") ?? PodCIDRFile.defaultPath)
+            // Who wrote the routes did not know of which families there are networks.
+            let families = ranges.compactMap { $0.first?.subnet.family }
+            routes.removeAll { !families.contains($0.destination.family) }
         }
         try Self.check(ranges)
         requestedAddresses = try Self.requestedAddresses(call, runtime)

@@ -68,7 +68,9 @@ package struct PluginCall: Hashable, Sendable {
             // The second is what version 1.1 said by mistake at first.
             let keys = ["cni.dev/valid-attachments", "cni.dev/attachments"]
             guard let key = keys.first(where: { configuration.object[$0] != nil }) else {
-                throw CNIError(.badConfiguration, "\(keys[0]): not given")
+                throw CNIError(
+                    .badConfiguration, "\(keys[0]): not given",
+                    details: "where no attachment is valid, the list is empty")
             }
             let attachments = try configuration.list(key) { (node, name) throws(CNIError) in
                 let section = try ConfigurationSection.section(node, name)

@@ -10,6 +10,7 @@ package struct PluginEnvironment: Hashable, Sendable {
     package let namespacePath: String?
     /// `CNI_PATH`: where other plugins are.
     package let pluginDirectories: [String]
+    private let readArguments: Result<CNIArguments, CNIError>
 
     /// - Throws: `CNIError` with `badEnvironment` that names each variable that is missing or not valid.
     package init(_ variables: [String: String]) throws(CNIError) {
@@ -27,6 +28,9 @@ package struct PluginEnvironment: Hashable, Sendable {
         let path = isOfAttachment ? value("CNI_NETNS") : ""
         namespacePath = path.isEmpty ? nil : path
         pluginDirectories = value("CNI_PATH").split(separator: ":").map(String.init)
+        do throws(CNIError) { readArguments = .success(try CNIArguments(value("CNI_ARGS"))) } catch {
+            readArguments = .failure(error)
+        }
         if isOfAttachment {
             var missing: [String] = []
             if containerID.isEmpty { missing.append("CNI_CONTAINERID") }
@@ -45,9 +49,9 @@ package struct PluginEnvironment: Hashable, Sendable {
         }
     }
 
-    /// `CNI_ARGS`, read only where it means something: what goes away must not fail for it.
+    /// `CNI_ARGS`, asked for only where it means something: what goes away must not fail for it.
     package var arguments: CNIArguments {
-        get throws(CNIError) { try CNIArguments(variables["CNI_ARGS"] ?? "") }
+        get throws(CNIError) { try readArguments.get() }
     }
 
     /// Whether a text begins with an ASCII letter or digit, and has but these, '_', '.' and '-': what container ids and names of

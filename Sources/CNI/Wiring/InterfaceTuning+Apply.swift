@@ -4,11 +4,11 @@ extension InterfaceTuning {
     /// Sets it all. What belongs to the interface ends with it.
     ///
     /// - Throws: `CNIError`, for a kernel parameter that is none of the network's with its name, before anything is set.
-    package func apply(namespacePath: String, interfaceName: String) throws(CNIError) {
+    package func apply(_ namespace: PodNamespace, interfaceName: String) throws(CNIError) {
         guard self != InterfaceTuning() else { return }
         var names: [String] = []
         for sysctl in sysctls { names.append(try Self.parameter(sysctl.name, interfaceName)) }
-        try PodNamespace(path: namespacePath).run { () throws(CNIError) in
+        try namespace.run { () throws(CNIError) in
             for (name, sysctl) in zip(names, sysctls) {
                 do throws(SystemError) { try Netlink.Sysctl.write(name, sysctl.value) } catch {
                     throw CNIError(error.isAbsence ? .badConfiguration : .ioFailure, "\(error)")
@@ -30,9 +30,9 @@ extension InterfaceTuning {
     }
 
     /// - Throws: `CNIError` (`.notAsAdded`) that names what has another value by now.
-    package func check(namespacePath: String, interfaceName: String) throws(CNIError) {
+    package func check(_ namespace: PodNamespace, interfaceName: String) throws(CNIError) {
         guard self != InterfaceTuning() else { return }
-        try PodNamespace(path: namespacePath).run { () throws(CNIError) in
+        try namespace.run { () throws(CNIError) in
             for sysctl in sysctls {
                 let name = try Self.parameter(sysctl.name, interfaceName)
                 let value: String
@@ -60,7 +60,7 @@ extension InterfaceTuning {
                 (isAsAdded.queue, "transmit queue length"),
             ] where !isRight {
                 throw CNIError(
-                    .notAsAdded, "interface \(interfaceName) in \(namespacePath): \(what) is not as it was set")
+                    .notAsAdded, "interface \(interfaceName) in \(namespace.path): \(what) is not as it was set")
             }
         }
     }

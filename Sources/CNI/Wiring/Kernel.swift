@@ -11,9 +11,18 @@ enum Kernel {
     ///
     /// - Parameter isOptional: A kernel without the parameter (without IPv6, that is) will do.
     static func set(_ name: String, _ value: String, isOptional: Bool = false) throws(CNIError) {
-        do throws(SystemError) {
+        try setting(isOptional) { () throws(SystemError) in
             if try Sysctl.read(name) != value { try Sysctl.write(name, value) }
-        } catch {
+        }
+    }
+
+    /// As `set`, of a link that has just been made: looking at what there is would take as long as writing.
+    static func write(_ name: String, _ value: String, isOptional: Bool = false) throws(CNIError) {
+        try setting(isOptional) { () throws(SystemError) in try Sysctl.write(name, value) }
+    }
+
+    private static func setting(_ isOptional: Bool, _ body: () throws(SystemError) -> Void) throws(CNIError) {
+        do throws(SystemError) { try body() } catch {
             if isOptional && error.isAbsence { return }
             throw CNIError(.ioFailure, "\(error)")
         }

@@ -7,9 +7,8 @@ extension PodLink {
     ///
     /// - Parameter ipam: Addresses and routes.
     /// - Returns: `ipam` with the interfaces, which interface has each address, and the gateways and routes that follow.
-    package func attach(namespacePath: String, _ ipam: AttachmentResult) throws(CNIError) -> AttachmentResult {
+    package func attach(_ pod: PodNamespace, _ ipam: AttachmentResult) throws(CNIError) -> AttachmentResult {
         let plan = try AddressPlan(configuration, ipam)
-        let pod = try PodNamespace(path: namespacePath)
         var host = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
         let mtu = if let mtu = configuration.mtu { mtu } else { try Uplink.mtu(&host) }
         guard let bridge else {
@@ -23,7 +22,7 @@ extension PodLink {
                 try awaitOperation([.index(ends.host.index)], &host)
                 try awaitAddresses(plan.gateways, &host)
             }
-            return result(plan, [interface(ends)], ends, namespacePath)
+            return result(plan, [interface(ends)], ends, pod.path)
         }
         let known = try refuseSecond(&host, [.name(bridge.name), .name(bridge.gatewayLinkName)])
         let master = try bridge.ensure(known[0], mtu: mtu, &host)
@@ -48,7 +47,7 @@ extension PodLink {
             try announce(&container, plan, ends)
         }
         interfaces.append(interface(ends))
-        var result = result(plan, interfaces, ends, namespacePath)
+        var result = result(plan, interfaces, ends, pod.path)
         if let gatewayInterface { result.interfaces.append(gatewayInterface) }
         return result
     }
@@ -85,10 +84,12 @@ extension PodLink {
                 isLocked: $0.configuration.checksSourceMAC)
         }
         let change = LinkAttributes(isUp: true, alias: attachment.linkAlias, port: port)
+        var requests: [RouteRequest] = [.addLink(LinkSpecification(own, kind: .veth(peer: peer)))]
+        // A port has no use for an address of its own.
+        if master != nil { requests.append(.refuseOwnIPv6Address(.name(name))) }
+        requests.append(.setLink(.name(name), change))
         do throws(NetlinkError) {
-            let made = try host.perform(
-                [.addLink(LinkSpecification(own, kind: .veth(peer: peer))), .setLink(.name(name), change)],
-                reading: [.name(name)])
+            let made = try host.perform(requests, reading: [.name(name)])
             if let link = made[0], let index = link.peerIndex {
                 return Ends(host: link, containerIndex: index, mtu: mtu)
             }

@@ -5,7 +5,7 @@ extension PodLink {
     /// Compares what ADD has returned with what is there. What others have added to it is not looked at.
     ///
     /// - Throws: `CNIError` (`.notAsAdded`) that names the first difference.
-    package func check(namespacePath: String, _ previous: AttachmentResult) throws(CNIError) {
+    package func check(_ namespace: PodNamespace, _ previous: AttachmentResult) throws(CNIError) {
         var host = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
         guard
             let index = previous.interfaces.firstIndex(where: {
@@ -22,7 +22,7 @@ extension PodLink {
             try checkRoutedEnd(&host, plan, ends.host)
         }
         let isDown = bridge?.configuration.leavesInterfaceDown ?? false
-        try PodNamespace(path: namespacePath).run { () throws(CNIError) in
+        try namespace.run { () throws(CNIError) in
             var inside = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
             try checkContainer(&inside, previous.interfaces[index], peer: ends, isDown: isDown)
             try checkAddresses(&inside, plan, link: ends.containerIndex)

@@ -2,32 +2,34 @@ import Net
 import Netlink
 
 extension PodLink {
-    /// Takes the link away, with all that hangs on it; there may be nothing left of it.
+    /// Takes the link away, with all that hangs on it, and the limiter of its bandwidth; there may be nothing left of them.
     ///
-    /// - Parameter namespacePath: Where the container's end was; it may be gone, or be another's by now. Only a link that says
-    ///   it is this attachment's is touched.
-    package func detach(namespacePath: String?) throws(CNIError) {
+    /// - Parameter namespace: Where the container's end was; it may be another's by now. Only a link that says it is this attachment's is
+    ///   touched.
+    package func detach(_ namespace: PodNamespace?) throws(CNIError) {
         var host = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
-        let name = LinkReference.name(attachment.hostLinkName)
-        let link = try Kernel.ask { () throws(NetlinkError) in try host.perform([], reading: [name]) }[0]
+        let names = [attachment.hostLinkName, BandwidthLimits.intermediateName(attachment)]
+        let found = try Kernel.ask { () throws(NetlinkError) in try host.perform([], reading: names.map { .name($0) }) }
+        var links: [Link] = []
         // Without an alias it is one whose making was cut short: nobody else makes such a name.
-        if let link, link.kind == "veth", link.alias.map({ $0 == attachment.linkAlias }) ?? true {
-            try Self.delete(link.index, &host)
-        } else if let namespacePath {
-            try deleteInside(namespacePath)
+        if let link = found[0], link.kind == "veth", link.alias.map({ $0 == attachment.linkAlias }) ?? true {
+            links.append(link)
         }
+        if let limiter = found[1], limiter.kind == IntermediateLink.kind { links.append(limiter) }
+        try Self.delete(links.map(\.index), &host)
+        if links.first?.kind != "veth", let namespace { try deleteInside(namespace) }
         if bridge != nil { try Self.forgetNeighbours([macAddress], &host) }
     }
 
     /// Somebody has renamed the host's end, or taken it elsewhere: the container's end knows whose it is as well.
-    private func deleteInside(_ path: String) throws(CNIError) {
+    private func deleteInside(_ namespace: PodNamespace) throws(CNIError) {
         do throws(CNIError) {
-            try PodNamespace(path: path).run { () throws(CNIError) in
+            try namespace.run { () throws(CNIError) in
                 var inside = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
                 let name = LinkReference.name(attachment.interfaceName)
                 let link = try Kernel.ask { () throws(NetlinkError) in try inside.perform([], reading: [name]) }[0]
                 guard let link, link.alias == attachment.linkAlias else { return }
-                try Self.delete(link.index, &inside)
+                try Self.delete([link.index], &inside)
             }
         } catch {
             // No namespace is left there, or not a container's.
@@ -35,9 +37,23 @@ extension PodLink {
         }
     }
 
-    static func delete(_ link: Int32, _ socket: inout RouteSocket) throws(CNIError) {
+    /// Deletes links. Several are deleted by one request, as a group that is made for it: each alone would wait for 20 ms, one after
+    /// the other.
+    static func delete(_ indexes: [Int32], _ socket: inout RouteSocket) throws(CNIError) {
+        guard let first = indexes.first else { return }
+        guard indexes.count > 1 else { return try perform([.deleteLink(.index(first))], &socket) }
+        let links = try Kernel.ask { () throws(NetlinkError) in try socket.links(acceptsTorn: true) }
+        let taken = Set(links.map { $0.group })
+        var group: UInt32
+        repeat { group = UInt32.random(in: 1 << 16...UInt32(Int32.max)) } while taken.contains(group)
+        try perform(indexes.map { .setLink(.index($0), LinkAttributes(group: group)) }, &socket)
+        try perform([.deleteLinks(group: group)], &socket)
+    }
+
+    /// What is not there any more needs nothing.
+    private static func perform(_ requests: [RouteRequest], _ socket: inout RouteSocket) throws(CNIError) {
         try Kernel.ask { () throws(NetlinkError) in
-            do throws(NetlinkError) { try socket.perform(.deleteLink(.index(link))) } catch {
+            do throws(NetlinkError) { try socket.perform(requests) } catch {
                 if !error.isAbsence { throw error }
             }
         }

@@ -7,8 +7,6 @@ extension PodLink {
     func configurePort(
         _ host: inout RouteSocket, _ bridge: BridgeConfiguration, _ master: Link, _ ends: Ends
     ) throws(CNIError) {
-        // IN6_ADDR_GEN_MODE_NONE: a port has no use for an address of its own.
-        try Kernel.set("net/ipv6/conf/\(ends.host.name)/addr_gen_mode", "1", isOptional: true)
         var requests: [RouteRequest] = []
         var ranges = bridge.trunk.map { BridgeVLANs.VLANRange(first: $0.first, last: $0.last) }
         if let vlan = bridge.vlan {
@@ -53,16 +51,16 @@ extension PodLink {
         return try pod.run { () throws(CNIError) in
             if hasIPv6 {
                 for link in ["lo", name] { try Kernel.set("net/ipv6/conf/\(link)/disable_ipv6", "0") }
-                try Kernel.set("net/ipv6/conf/\(name)/keep_addr_on_down", "1")
-                try Kernel.set("net/ipv6/conf/\(name)/ndisc_notify", "1")
+                try Kernel.write("net/ipv6/conf/\(name)/keep_addr_on_down", "1")
+                try Kernel.write("net/ipv6/conf/\(name)/ndisc_notify", "1")
             }
-            if detects { try Kernel.set("net/ipv6/conf/\(name)/enhanced_dad", "1", isOptional: true) }
-            try Kernel.set("net/ipv6/conf/\(name)/accept_dad", detects ? "1" : "0", isOptional: true)
-            try Kernel.set("net/ipv4/conf/\(name)/arp_notify", "1")
+            if detects { try Kernel.write("net/ipv6/conf/\(name)/enhanced_dad", "1", isOptional: true) }
+            try Kernel.write("net/ipv6/conf/\(name)/accept_dad", detects ? "1" : "0", isOptional: true)
             var socket = try Kernel.ask { () throws(NetlinkError) in try RouteSocket() }
             let link = ends.containerIndex
             var requests = [
-                RouteRequest.setLink(.index(link), LinkAttributes(isUp: true, alias: attachment.linkAlias))
+                RouteRequest.setLink(
+                    .index(link), LinkAttributes(isUp: true, alias: attachment.linkAlias, announcesAddresses: true))
             ]
             for placed in plan.addresses {
                 requests.append(.addAddress(placed.address(of: link, skipsDuplicateDetection: !detects)))

@@ -10,7 +10,7 @@ enum Uplink {
     static func mtu(_ host: inout RouteSocket) throws(CNIError) -> UInt32 {
         try Kernel.ask { () throws(NetlinkError) in
             let routes = try host.routes(to: elsewhere).filter { $0.kind == .unicast }
-            let links = try host.perform([], reading: Set(routes.compactMap { $0.linkIndex }).map { .index($0) })
+            let links = try host.perform([], reading: routes.compactMap { $0.linkIndex.map { .index($0) } })
             return links.compactMap { $0?.mtu }.min() ?? 1500
         }
     }

@@ -40,15 +40,21 @@ struct RequestContent: Sendable {
     func json() throws(Status) -> [UInt8] {
         switch type {
         case "", "application/json": return bytes
-        case "application/yaml":
-            do throws(ManifestError) {
-                let text = String(decoding: bytes, as: UTF8.self)
-                guard let document = try YAMLDocument(of: text, name: "body") else { return [] }
-                return [UInt8](document.json)
-            } catch {
-                throw .badRequest("error converting YAML to JSON: \(error.problem)")
-            }
+        case "application/yaml": return try yamlAsJSON()
         default: throw .unsupportedMediaType(Self.readableTypes)
+        }
+    }
+
+    /// The body, which is YAML, as JSON text.
+    ///
+    /// - Throws: 400 BadRequest.
+    func yamlAsJSON() throws(Status) -> [UInt8] {
+        do throws(ManifestError) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let document = try YAMLDocument(of: text, name: "body") else { return [] }
+            return [UInt8](document.json)
+        } catch {
+            throw .badRequest("error converting YAML to JSON: \(error.problem)")
         }
     }
 }
@@ -61,7 +67,7 @@ struct WriteParameters: Sendable {
     /// `kind` is what upstream calls them in its answer.
     ///
     /// - Throws: 422 Invalid.
-    init(_ query: RequestQuery, _ request: Request, kind: String) throws(Status) {
+    init(_ query: RequestQuery, _ request: Request, kind: String, isApply: Bool = false) throws(Status) {
         var failures = Self.dryRunFailures(query.all("dryRun"))
         let validation = query["fieldValidation"]
         if !["", "Ignore", "Strict", "Warn"].contains(validation) {
@@ -70,6 +76,10 @@ struct WriteParameters: Sendable {
         }
         let manager = query["fieldManager"]
         if manager.utf8.count > 128 { failures.insert(.tooLong("fieldManager", limit: 128), at: 0) }
+        if isApply, manager.isEmpty { failures.insert(.required("fieldManager", "is required for apply patch"), at: 0) }
+        if !isApply, kind == "PatchOptions", !query["force"].isEmpty {
+            failures.insert(.forbidden("force", "may not be specified for non-apply patch"), at: 0)
+        }
         guard failures.isEmpty else { throw .invalidOptions(kind, failures.map(\.cause)) }
         self.validation = FieldValidation(rawValue: validation) ?? .warn
         options = WriteOptions(

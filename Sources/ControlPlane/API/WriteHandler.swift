@@ -54,6 +54,9 @@ struct WriteHandler: Sendable {
     ) async throws -> Response {
         let representation = try Representation(accept: request.headers[.accept], query)
         let content = try await RequestContent(request, context)
+        if content.type == Self.applyPatch {
+            return try await apply(resource, name, part, content, request, query)
+        }
         let parameters = try WriteParameters(query, request, kind: "PatchOptions")
         let patch = try Self.patch(content, parameters)
         var warnings: [String] = []
@@ -67,10 +70,35 @@ struct WriteHandler: Sendable {
         return .json(try resource.kind.text(result.record, as: representation), warnings: warnings)
     }
 
-    /// The formats of patches; server-side apply is not among them.
+    /// Server-side apply.
+    private static let applyPatch = "application/apply-patch+yaml"
+
+    private func apply(
+        _ resource: ServedResource, _ name: ObjectName, _ part: WrittenPart, _ content: RequestContent,
+        _ request: Request, _ query: RequestQuery
+    ) async throws -> Response {
+        let representation = try Representation(accept: request.headers[.accept], query)
+        guard part == .object || part == .status else {
+            throw Status.unsupportedMediaType(ObjectPatch.Format.allCases.map(\.rawValue))
+        }
+        let parameters = try WriteParameters(query, request, kind: "PatchOptions", isApply: true)
+        let text = try content.yamlAsJSON()
+        let configuration: JSONValue
+        do throws(DecodeError) {
+            configuration = try JSONValue(json: text)
+        } catch {
+            throw Status.badRequest("error decoding YAML: \(error)")
+        }
+        let result = try await registry.apply(
+            configuration, to: resource.kind, name, part, force: query.flag("force") ?? false, parameters.options)
+        return .json(
+            try resource.kind.text(result.record, as: representation), status: result.isNew ? .created : .ok)
+    }
+
+    /// The formats of patches other than server-side apply.
     static func patch(_ content: RequestContent, _ parameters: WriteParameters) throws(Status) -> ObjectPatch {
         guard let format = ObjectPatch.Format(rawValue: content.type) else {
-            throw .unsupportedMediaType(ObjectPatch.Format.allCases.map(\.rawValue))
+            throw .unsupportedMediaType(ObjectPatch.Format.allCases.map(\.rawValue) + [applyPatch])
         }
         return try ObjectPatch(content.bytes, format, validation: parameters.validation)
     }

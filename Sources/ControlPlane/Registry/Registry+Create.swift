@@ -66,9 +66,9 @@ extension Registry {
     func prepare(
         _ object: inout Unstructured, replacing old: Unstructured?, of kind: ServedKind, _ options: WriteOptions
     ) throws(Status) -> ClaimHold? {
-        ManagedFields.update(&object, replacing: old, options)
         let rules = kind.rules
         rules.setDefaults(&object)
+        kind.recordOwner(&object, replacing: old, options.subresource, options)
         rules.prepare(&object, old)
         let isService = rules.resource.plural == "services" && rules.resource.group.isEmpty
         if isService { try allocator.resolveFamilies(&object, replacing: old, kind.resource) }

@@ -17,6 +17,8 @@ extension Registry {
         _ kind: ServedKind, _ name: ObjectName, _ options: WriteOptions,
         change: (Unstructured) throws(Status) -> Unstructured
     ) async throws(Status) -> Unstructured {
+        var options = options
+        options.subresource = "scale"
         let result = try await update(kind, name, .object, options) { (old) throws(Status) in
             guard var object = old else { throw .notFound(kind.resource, name: name.name) }
             let scale = try change(object.scale)

@@ -27,16 +27,23 @@ extension Registry {
     ) async throws(Status) -> (record: ObjectRecord, isNew: Bool) {
         for _ in 0..<Self.attemptLimit {
             guard let pair = try await pair(kind, name) else {
-                guard kind.rules.strategy.createsOnUpdate, part == .object else {
+                guard kind.rules.strategy.createsOnUpdate || options.isApply, part == .object else {
                     throw .notFound(kind.resource, name: name.name)
                 }
-                return (try await create(try change(nil), of: kind, options), true)
+                do throws(Status) {
+                    return (try await create(try change(nil), of: kind, options), true)
+                } catch {
+                    // Another write made it meanwhile.
+                    if options.isApply, error.reason == "AlreadyExists" { continue }
+                    throw error
+                }
             }
             let old = try kind.decode(pair)
             var object = try change(old)
             try checkPreconditions(of: object, against: old, kind, name)
             let hold = try prepareUpdate(&object, replacing: old, of: kind, part, options)
             defer { hold?.end() }
+            if options.isApply { kind.ownership(of: "")?.keepTimes(&object, of: old) }
             if let record = try await commit(object, replacing: pair, old, of: kind, options) { return (record, false) }
         }
         throw .conflict(kind.resource, name: name.name)
@@ -89,8 +96,8 @@ extension Registry {
         switch part {
         case .object: return try prepare(&object, replacing: old, of: kind, options)
         case .status:
-            ManagedFields.update(&object, replacing: old, options)
             kind.rules.setDefaults(&object)
+            kind.recordOwner(&object, replacing: old, "status", options)
             kind.rules.prepareStatus(&object, old)
             let failures = kind.rules.statusFailures(object, old)
             guard failures.isEmpty else { throw .invalid(kind.resource, name: object.name, failures) }
@@ -106,6 +113,7 @@ extension Registry {
             let containers = object[["spec", "ephemeralContainers"]]
             object = old
             object[["spec", "ephemeralContainers"]] = containers
+            kind.recordOwner(&object, replacing: old, "ephemeralcontainers", options)
             return nil
         }
     }

@@ -50,8 +50,12 @@ package final class Registry: Sendable {
 package struct WriteOptions: Sendable {
     /// Everything is checked, nothing is stored.
     package var isDryRun = false
-    /// Who writes, for `metadata.managedFields`.
+    /// Who writes, for `metadata.managedFields`; empty for parts of this process.
     package var fieldManager = ""
+    /// The subresource through which the object itself is written: `scale`.
+    var subresource = ""
+    /// The object comes with its owners: it was made from a configuration that is applied.
+    var isApply = false
 
     package init(isDryRun: Bool = false, fieldManager: String = "") {
         self.isDryRun = isDryRun

@@ -6,6 +6,9 @@ extension NetlinkError {
 
     /// Something of that name or key is there already.
     package var isExistence: Bool { errno == EEXIST }
+
+    /// A list changed while the kernel wrote it, each time that it was asked for.
+    package var isChange: Bool { errno == EAGAIN }
 }
 
 extension SystemError {

@@ -7,30 +7,31 @@ extension NetlinkSocket {
 
     /// Sends the one request of `request`, which asks for a list, and returns what `decode` makes of its messages.
     ///
+    /// - Parameter acceptsTorn: A list that lacks what came or went meanwhile is better than none.
     /// - Throws: `NetlinkError` about `object`: the kernel's refusal, or `EAGAIN` when the list changed under each
     ///   of several attempts.
     mutating func dump<Element>(
-        _ request: MessageBuffer, _ object: String, _ decode: (NetlinkMessage) -> Element?
+        _ request: MessageBuffer, _ object: String, acceptsTorn: Bool = false, _ decode: (NetlinkMessage) -> Element?
     ) throws(NetlinkError) -> [Element] {
         for _ in 0..<Self.dumpAttempts {
-            if let list = try dumpOnce(request, object, decode) { return list }
+            if let list = try dumpOnce(request, object, acceptsTorn: acceptsTorn, decode) { return list }
         }
         throw NetlinkError(
             errno: EAGAIN, kernelMessage: "it changed during each of \(Self.dumpAttempts) lists", object: object)
     }
 
-    /// Nil when the list is torn: it changed under way, or datagrams were dropped.
+    /// Nil when the list is torn: it changed under way, unless that is accepted, or datagrams were dropped.
     private mutating func dumpOnce<Element>(
-        _ request: MessageBuffer, _ object: String, _ decode: (NetlinkMessage) -> Element?
+        _ request: MessageBuffer, _ object: String, acceptsTorn: Bool, _ decode: (NetlinkMessage) -> Element?
     ) throws(NetlinkError) -> [Element]? {
         let own = takeSequence(1)
         _ = request.number(from: own)
         try send([request.piece])
         var list: [Element] = []
         var isTorn = false
-        var reply: [UInt8] = []
+        var reply = takeAnswers()
         while true {
-            switch try receive(into: &reply, sized: true) {
+            switch try receive(into: &reply) {
             // Without its end the list is torn, too.
             case .empty, .overflow: return nil
             case .datagram(let length):
@@ -44,7 +45,8 @@ extension NetlinkSocket {
                         if let status = message.payload.load(Int32.self), status < 0, status > -4096 {
                             throw NetlinkError(errno: -status, object: object)
                         }
-                        return isTorn ? nil : list
+                        keep(reply)
+                        return isTorn && !acceptsTorn ? nil : list
                     }
                     if let element = decode(message) { list.append(element) }
                 }
@@ -67,9 +69,9 @@ extension NetlinkSocket {
         let last = requests.number(from: first, acknowledged: true) - 1
         try send([requests.piece])
         var failure: NetlinkError?
-        var reply: [UInt8] = []
+        var reply = takeAnswers()
         while true {
-            switch try self.receive(into: &reply, sized: true) {
+            switch try self.receive(into: &reply) {
             case .overflow: continue
             case .empty: throw failure ?? NetlinkError(errno: ENOBUFS, object: "\(name(count - 1)), answer lost")
             case .datagram(let length):
@@ -84,10 +86,10 @@ extension NetlinkSocket {
                             errno: answer.errno, kernelMessage: answer.message, object: name(index),
                             requestIndex: index)
                     }
-                    if message.sequence == last {
-                        if let failure { throw failure }
-                        return
-                    }
+                    guard message.sequence == last else { continue }
+                    if let failure { throw failure }
+                    keep(reply)
+                    return
                 }
             }
         }

@@ -7,7 +7,8 @@ struct NetlinkSocket: ~Copyable, Sendable {
     private let descriptor: OwnedDescriptor
     /// The number of the last request.
     private(set) var sequence: UInt32 = 0
-    private var sendBufferByteCount = 0
+    /// What answers are read into; kept for the next request.
+    private var answers: [UInt8] = []
 
     /// - Parameters:
     ///   - family: `NETLINK_NETFILTER` or `NETLINK_ROUTE`.
@@ -55,22 +56,45 @@ struct NetlinkSocket: ~Copyable, Sendable {
         return sequence + 1
     }
 
+    /// A buffer for answers, that of the last request where there was one. `keep` gives it back.
+    mutating func takeAnswers() -> [UInt8] {
+        guard answers.isEmpty else {
+            let buffer = answers
+            answers = []
+            return buffer
+        }
+        return Self.answerBuffer()
+    }
+
+    mutating func keep(_ buffer: consuming [UInt8]) { answers = buffer }
+
+    /// Room for any datagram that answers a request: the kernel fills at most 32 KiB of a list into one, and as much as the reader has
+    /// shown to have room for. Its memory is touched only as far as answers reach.
+    static func answerBuffer() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 64 << 10) { $1 = $0.count }
+    }
+
     /// Sends pieces as one datagram to the kernel, which works on it before this returns.
     mutating func send(_ pieces: [iovec]) throws(NetlinkError) {
         let byteCount = pieces.reduce(0) { $0 + $1.iov_len }
-        if byteCount + Self.sendBufferMargin > sendBufferByteCount {
+        var sent = sendOnce(pieces)
+        if sent < 0, errno == EMSGSIZE {
             // The kernel doubles the value, for its own bookkeeping.
             guard let size = Int32(exactly: byteCount + Self.sendBufferMargin) else {
                 throw NetlinkError(errno: EMSGSIZE, object: "netlink request of \(byteCount) bytes")
             }
             try descriptor.set(SOL_SOCKET, SO_SNDBUFFORCE, size, "SO_SNDBUFFORCE")
-            sendBufferByteCount = Int(size)
+            sent = sendOnce(pieces)
         }
+        guard sent == byteCount else { throw .lastCall("netlink request of \(byteCount) bytes") }
+    }
+
+    private func sendOnce(_ pieces: [iovec]) -> Int {
         var kernel = sockaddr_nl()
         kernel.nl_family = sa_family_t(AF_NETLINK)
         var pieces = pieces
         let number = descriptor.rawValue
-        let sent = pieces.withUnsafeMutableBufferPointer { pieces in
+        return pieces.withUnsafeMutableBufferPointer { pieces in
             withUnsafeMutablePointer(to: &kernel) { kernel in
                 var message = msghdr()
                 message.msg_name = UnsafeMutableRawPointer(kernel)
@@ -80,7 +104,6 @@ struct NetlinkSocket: ~Copyable, Sendable {
                 return retryingInterrupted { sendmsg(number, &message, 0) }
             }
         }
-        guard sent == byteCount else { throw .lastCall("netlink request of \(byteCount) bytes") }
     }
 
     /// What a read of the socket gave.
@@ -95,18 +118,10 @@ struct NetlinkSocket: ~Copyable, Sendable {
 
     /// Reads one datagram into `buffer`, without waiting: the kernel does what it is asked inside `sendmsg`, and goes
     /// on with a list inside `recvmsg`.
-    ///
-    /// - Parameter sized: Asks for the length first and makes the buffer fit; for lists, whose datagrams have no bound.
-    func receive(into buffer: inout [UInt8], sized: Bool = false) throws(NetlinkError) -> Reception {
-        let number = descriptor.rawValue
+    func receive(into buffer: inout [UInt8]) throws(NetlinkError) -> Reception {
         // With MSG_TRUNC the result is the datagram's length even where the buffer is shorter.
         let flags = Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)
         while true {
-            if sized {
-                let size = retryingInterrupted { recv(number, nil, 0, flags | Int32(MSG_PEEK)) }
-                if size > buffer.count { buffer = [UInt8](repeating: 0, count: size) }
-                if size < 0 { return try Self.failedReception() }
-            }
             var sender = sockaddr_nl()
             let length = receive(&buffer, &sender, flags)
             if length < 0 { return try Self.failedReception() }

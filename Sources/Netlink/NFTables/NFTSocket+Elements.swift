@@ -2,6 +2,19 @@ import CLinux
 import CNftnl
 import Glibc
 
+/// What is asked about one key of a set.
+package struct NFTElementQuestion: Sendable {
+    package let set: String
+    package let table: NFTTable
+    package let key: NFTData
+
+    package init(_ key: NFTData, of set: String, in table: NFTTable) {
+        self.key = key
+        self.set = set
+        self.table = table
+    }
+}
+
 extension NFTSocket {
     /// How many keys one datagram asks for: their answers fit the socket's buffer many times.
     private static var keysPerRequest: Int { 256 }
@@ -12,58 +25,55 @@ extension NFTSocket {
     package mutating func elements(
         _ keys: some Collection<NFTData>, of set: String, in table: NFTTable
     ) throws(NetlinkError) -> [NFTElement?] {
+        try elements(keys.map { NFTElementQuestion($0, of: set, in: table) })
+    }
+
+    /// As above, for keys of any sets, asked for together.
+    package mutating func elements(_ questions: [NFTElementQuestion]) throws(NetlinkError) -> [NFTElement?] {
         var found: [NFTElement?] = []
-        found.reserveCapacity(keys.count)
-        var rest = keys[...]
-        while !rest.isEmpty {
-            let part = rest.prefix(Self.keysPerRequest)
-            rest = rest.dropFirst(Self.keysPerRequest)
-            found += try elements(ofDatagram: part, set, table)
+        found.reserveCapacity(questions.count)
+        var start = 0
+        while start < questions.count {
+            let end = min(start + Self.keysPerRequest, questions.count)
+            found += try elements(ofDatagram: questions[start..<end])
+            start = end
         }
         return found
     }
 
     private mutating func elements(
-        ofDatagram keys: some Collection<NFTData>, _ set: String, _ table: NFTTable
+        ofDatagram questions: ArraySlice<NFTElementQuestion>
     ) throws(NetlinkError) -> [NFTElement?] {
         let request = MessageBuffer()
-        for key in keys {
-            request.appendNFTMessage(
-                NFT_MSG_GETSETELEM, netfilterProtocol: table.family.netfilterProtocol, flags: 0, room: 0)
-            request.extendLastMessage {
-                request.appendAttribute(NFTA_SET_ELEM_LIST_TABLE, string: table.name)
-                request.appendAttribute(NFTA_SET_ELEM_LIST_SET, string: set)
-                request.appendNest(Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)) {
-                    request.appendNest(Int(NFTA_LIST_ELEM.rawValue)) {
-                        request.appendNest(Int(NFTA_SET_ELEM_KEY.rawValue)) {
-                            key.withBytes { request.appendAttribute(NFTA_DATA_VALUE, bytes: $0) }
-                        }
-                    }
-                }
-            }
-        }
-        let first = socket.takeSequence(keys.count)
+        for question in questions { question.append(to: request) }
+        let first = socket.takeSequence(questions.count)
         _ = request.number(from: first)
         try socket.send([request.piece])
-        return try receiveElements(first: first, count: keys.count, "elements of set \(table) \(set)")
+        return try receiveElements(first: first, questions)
     }
 
     /// Each request is answered by its element or by an error.
     private mutating func receiveElements(
-        first: UInt32, count: Int, _ object: String
+        first: UInt32, _ questions: ArraySlice<NFTElementQuestion>
     ) throws(NetlinkError) -> [NFTElement?] {
+        func object(_ sequence: UInt32) -> String {
+            let question = questions[questions.startIndex + Int(sequence - first)]
+            return "elements of set \(question.table) \(question.set)"
+        }
+        let count = questions.count
         var found = [NFTElement?](repeating: nil, count: count)
         var answered = 0
         while answered < count {
             guard case .datagram(let length) = try socket.receive(into: &reply) else {
-                throw NetlinkError(errno: ENOBUFS, object: "\(object), answer lost")
+                throw NetlinkError(errno: ENOBUFS, object: "\(object(first)), answer lost")
             }
             for message in NetlinkMessages(reply[..<length])
             where message.sequence >= first && message.sequence - first < UInt32(count) {
                 answered += 1
                 if let answer = NetlinkAcknowledgement(message) {
                     guard answer.errno == ENOENT else {
-                        throw NetlinkError(errno: answer.errno, kernelMessage: answer.message, object: object)
+                        throw NetlinkError(
+                            errno: answer.errno, kernelMessage: answer.message, object: object(message.sequence))
                     }
                     continue
                 }
@@ -94,6 +104,24 @@ extension NFTSocket {
             return parts.flatMap { $0 }
         } catch  where error.errno == ENOENT {
             return []
+        }
+    }
+}
+
+extension NFTElementQuestion {
+    fileprivate func append(to request: MessageBuffer) {
+        request.appendNFTMessage(
+            NFT_MSG_GETSETELEM, netfilterProtocol: table.family.netfilterProtocol, flags: 0, room: 0)
+        request.extendLastMessage {
+            request.appendAttribute(NFTA_SET_ELEM_LIST_TABLE, string: table.name)
+            request.appendAttribute(NFTA_SET_ELEM_LIST_SET, string: set)
+            request.appendNest(Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)) {
+                request.appendNest(Int(NFTA_LIST_ELEM.rawValue)) {
+                    request.appendNest(Int(NFTA_SET_ELEM_KEY.rawValue)) {
+                        key.withBytes { request.appendAttribute(NFTA_DATA_VALUE, bytes: $0) }
+                    }
+                }
+            }
         }
     }
 }

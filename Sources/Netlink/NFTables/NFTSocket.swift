@@ -18,7 +18,7 @@ package struct NFTInventory: Hashable, Sendable {
 /// when it returns.
 package struct NFTSocket: ~Copyable, Sendable {
     var socket: NetlinkSocket
-    var reply = [UInt8](repeating: 0, count: 32 << 10)
+    var reply = NetlinkSocket.answerBuffer()
 
     /// Opens the socket.
     ///

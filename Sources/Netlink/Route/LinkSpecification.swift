@@ -55,6 +55,10 @@ package struct LinkAttributes: Sendable {
     package var filtersVLANs: Bool?
     /// Of a link that is a port of a bridge already.
     package var port: BridgePort?
+    /// Neighbours are told of its IPv4 addresses when it is set up and when its MAC address is set (`arp_notify`).
+    package var announcesAddresses: Bool?
+    /// Packets from and to 127.0.0.0/8 may be routed over it (`route_localnet`).
+    package var routesLoopback: Bool?
     /// The namespace to be made in, or to be moved to.
     package var namespace: NetworkNamespace?
 
@@ -62,7 +66,8 @@ package struct LinkAttributes: Sendable {
         name: String? = nil, index: Int32? = nil, mtu: UInt32? = nil, macAddress: MACAddress? = nil,
         masterIndex: Int32? = nil, isUp: Bool? = nil, isPromiscuous: Bool? = nil, receivesAllMulticast: Bool? = nil,
         transmitQueueLength: UInt32? = nil, alias: String? = nil, group: UInt32? = nil, filtersVLANs: Bool? = nil,
-        port: BridgePort? = nil, namespace: NetworkNamespace? = nil
+        port: BridgePort? = nil, announcesAddresses: Bool? = nil, routesLoopback: Bool? = nil,
+        namespace: NetworkNamespace? = nil
     ) {
         self.name = name
         self.index = index
@@ -77,6 +82,8 @@ package struct LinkAttributes: Sendable {
         self.group = group
         self.filtersVLANs = filtersVLANs
         self.port = port
+        self.announcesAddresses = announcesAddresses
+        self.routesLoopback = routesLoopback
         self.namespace = namespace
     }
 }
@@ -103,6 +110,21 @@ extension LinkAttributes {
         if let alias { message.appendAttribute(IFLA_IFALIAS, bytes: alias.utf8) }
         if let group { message.appendAttribute(IFLA_GROUP, number: group) }
         if let namespace { message.appendAttribute(IFLA_NET_NS_FD, number: namespace.rawDescriptor) }
+        appendIPv4Parameters(to: message)
+    }
+
+    /// Parameters of net.ipv4.conf, by their numbers (`IPV4_DEVCONF_…` of linux/ip.h).
+    private func appendIPv4Parameters(to message: MessageBuffer) {
+        guard announcesAddresses != nil || routesLoopback != nil else { return }
+        message.appendNest(IFLA_AF_SPEC) {
+            message.appendNest(Int(AF_INET)) {
+                message.appendNest(IFLA_INET_CONF) {
+                    for (value, number) in [(announcesAddresses, 22), (routesLoopback, 26)] {
+                        if let value { message.appendAttribute(number, number: UInt32(value ? 1 : 0)) }
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Net
 
 /// One change of links, addresses, routes, neighbours or rules.
@@ -7,6 +8,8 @@ package enum RouteRequest: Sendable {
     /// Sets what is not nil; `LinkAttributes.name` renames, `index` is not used.
     case setLink(LinkReference, LinkAttributes)
     case deleteLink(LinkReference)
+    /// Keeps the kernel from giving the link an IPv6 address by itself. Where the kernel has no IPv6 there is nothing to keep it from.
+    case refuseOwnIPv6Address(LinkReference)
     /// Deletes all links of a group at once: they share the time that the kernel takes for one.
     case deleteLinks(group: UInt32)
     /// Lets a port of a bridge, or the bridge itself, into VLANs.
@@ -37,6 +40,14 @@ extension RouteRequest {
         switch self {
         case .addLink(let link): link.append(to: buffer)
         case .setLink(let link, let attributes): attributes.append(changing: link, to: buffer)
+        case .refuseOwnIPv6Address(let link):
+            link.append(RTM_SETLINK, to: buffer) {
+                buffer.appendNest(IFLA_AF_SPEC) {
+                    buffer.appendNest(Int(AF_INET6)) {
+                        buffer.appendAttribute(IFLA_INET6_ADDR_GEN_MODE, number: UInt8(IN6_ADDR_GEN_MODE_NONE.rawValue))
+                    }
+                }
+            }
         case .deleteLink(let link): link.append(RTM_DELLINK, to: buffer)
         case .addAddress(let address): address.append(RTM_NEWADDR, flags: new, to: buffer)
         case .deleteAddress(let address): address.append(RTM_DELADDR, flags: 0, to: buffer)
@@ -58,11 +69,17 @@ extension RouteRequest {
         }
     }
 
+    /// Whether such a failure is as good as success.
+    func accepts(_ errno: Int32) -> Bool {
+        guard case .refuseOwnIPv6Address = self else { return false }
+        return errno == EAFNOSUPPORT
+    }
+
     /// What the request is about, for errors: "new link veth1", "route 10.244.1.0/24 via 192.168.0.2".
     var object: String {
         switch self {
         case .addLink(let link): "new link \(link.attributes.name ?? "without a name")"
-        case .setLink(let link, _), .deleteLink(let link): link.description
+        case .setLink(let link, _), .refuseOwnIPv6Address(let link), .deleteLink(let link): link.description
         case .addAddress(let address), .deleteAddress(let address):
             "address \(address.address)/\(address.prefixLength) of link \(address.linkIndex)"
         case .deleteLinks(let group): "links of group \(group)"
@@ -120,12 +137,13 @@ extension LinkReference {
         }
     }
 
-    /// A request that is about the link and says no more.
-    func append(_ type: Int, to buffer: MessageBuffer) {
+    /// A request that is about the link and says what `body` appends.
+    func append(_ type: Int, to buffer: MessageBuffer, _ body: () -> Void = {}) {
         var header = ifinfomsg()
         header.ifi_index = index
         buffer.appendMessage(type: type, flags: 0, header) {
             if case .name(let name) = self { buffer.appendAttribute(IFLA_IFNAME, string: name) }
+            body()
         }
     }
 

@@ -35,7 +35,10 @@ package struct RouteSocket: ~Copyable, Sendable {
         var found: [Link] = []
         try socket.exchange(
             buffer, count: requests.count + links.count,
-            accepts: { index, errno in index < requests.count ? acceptsExisting && errno == EEXIST : errno == ENODEV },
+            accepts: { index, errno in
+                guard index < requests.count else { return errno == ENODEV }
+                return acceptsExisting && errno == EEXIST || requests[index].accepts(errno)
+            },
             name: { $0 < requests.count ? requests[$0].object : links[$0 - requests.count].description },
             receive: { if let link = Link($0) { found.append(link) } })
         return links.map { reference in found.first { reference.isReference(to: $0) } }
@@ -45,8 +48,10 @@ package struct RouteSocket: ~Copyable, Sendable {
     package mutating func perform(_ request: RouteRequest) throws(NetlinkError) { try perform([request]) }
 
     /// All links.
-    package mutating func links() throws(NetlinkError) -> [Link] {
-        try list(RTM_GETLINK, ifinfomsg(), "list of links") { buffer in
+    ///
+    /// - Parameter acceptsTorn: While others make and remove links all the time, a list without some of them will do.
+    package mutating func links(acceptsTorn: Bool = false) throws(NetlinkError) -> [Link] {
+        try list(RTM_GETLINK, ifinfomsg(), "list of links", acceptsTorn: acceptsTorn) { buffer in
             buffer.appendAttribute(IFLA_EXT_MASK, number: UInt32(RTEXT_FILTER_SKIP_STATS))
         } decode: {
             Link($0)
@@ -143,12 +148,12 @@ package struct RouteSocket: ~Copyable, Sendable {
     }
 
     private mutating func list<Element>(
-        _ type: Int, _ header: some BitwiseCopyable, _ object: String, filter: (MessageBuffer) -> Void = { _ in },
-        decode: (NetlinkMessage) -> Element?
+        _ type: Int, _ header: some BitwiseCopyable, _ object: String, acceptsTorn: Bool = false,
+        filter: (MessageBuffer) -> Void = { _ in }, decode: (NetlinkMessage) -> Element?
     ) throws(NetlinkError) -> [Element] {
         let buffer = MessageBuffer()
         buffer.appendMessage(type: type, flags: NLM_F_DUMP, header) { filter(buffer) }
-        return try socket.dump(buffer, object, decode)
+        return try socket.dump(buffer, object, acceptsTorn: acceptsTorn, decode)
     }
 
     private mutating func one<Element>(

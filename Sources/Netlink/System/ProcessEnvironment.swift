@@ -9,9 +9,9 @@ package enum ProcessEnvironment {
         while let entry = next.pointee {
             let text = String(cString: entry)
             next += 1
-            guard let sign = text.firstIndex(of: "=") else { continue }
+            guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let name = String(text[..<sign])
-            if variables[name] == nil { variables[name] = String(text[text.index(after: sign)...]) }
+            if variables[name] == nil { variables[name] = String(text[text.utf8.index(after: sign)...]) }
         }
         return variables
     }

@@ -11,7 +11,11 @@ package enum Sysctl {
         let file = try open(name, O_RDONLY, root)
         var value: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 4096)
-        while let length = try file.read(into: &part, "read of sysctl \(name)"), length > 0 { value += part[..<length] }
+        while let length = try file.read(into: &part, "read of sysctl \(name)"), length > 0 {
+            value += part[..<length]
+            // The last line of a value that is shorter than its page.
+            if length < part.count, value.last == UInt8(ascii: "\n") { break }
+        }
         if value.last == UInt8(ascii: "\n") { value.removeLast() }
         return String(decoding: value, as: UTF8.self)
     }
@@ -27,11 +31,19 @@ package enum Sysctl {
     }
 
     private static func open(_ name: String, _ flags: Int32, _ root: String) throws(SystemError) -> OwnedDescriptor {
-        let parts = name.split(separator: name.contains("/") ? "/" : ".", omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !["", ".", ".."].contains($0) }) else {
-            throw SystemError(errno: EINVAL, operation: "sysctl \(name)")
+        // Bytes, not characters: the plugin sets some for each pod.
+        let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+        var bytes = Array(name.utf8)
+        if !bytes.contains(slash) {
+            for index in bytes.indices where bytes[index] == dot { bytes[index] = slash }
         }
-        let path = root + "/" + parts.joined(separator: "/")
+        for part in bytes.split(separator: slash, omittingEmptySubsequences: false) {
+            // No empty part, none that leads elsewhere.
+            guard !part.isEmpty, part.count > 2 || part.contains(where: { $0 != dot }) else {
+                throw SystemError(errno: EINVAL, operation: "sysctl \(name)")
+            }
+        }
+        let path = root + "/" + String(decoding: bytes, as: UTF8.self)
         return try OwnedDescriptor(checking: Glibc.open(path, flags | O_CLOEXEC), "open of sysctl \(name)")
     }
 }

@@ -10,7 +10,7 @@ package struct IntermediateLink: Hashable, Sendable {
 }
 
 extension IntermediateLink {
-    static var kind: String { "ifb" }
+    package static var kind: String { "ifb" }
 
     /// From RTM_NEWLINK; nil for another message or another kind of link.
     init?(_ message: NetlinkMessage) {

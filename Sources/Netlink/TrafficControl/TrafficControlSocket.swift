@@ -89,14 +89,14 @@ package struct TrafficControlSocket: ~Copyable, Sendable {
         return link
     }
 
-    /// All links of kind `ifb`.
+    /// All links of kind `ifb`, but for those that others make or remove while they are listed.
     package mutating func intermediateLinks() throws(NetlinkError) -> [IntermediateLink] {
         let buffer = MessageBuffer()
         buffer.appendMessage(type: RTM_GETLINK, flags: NLM_F_DUMP, ifinfomsg()) {
             buffer.appendNest(IFLA_LINKINFO) { buffer.appendAttribute(IFLA_INFO_KIND, string: IntermediateLink.kind) }
         }
         do throws(NetlinkError) {
-            return try socket.dump(buffer, "list of ifb links") { IntermediateLink($0) }
+            return try socket.dump(buffer, "list of ifb links", acceptsTorn: true) { IntermediateLink($0) }
         } catch  where error.errno == EOPNOTSUPP {
             // A kernel that lacks the kind.
             return []

@@ -10,5 +10,7 @@ struct CNICommand: ParsableCommand {
             what it keeps: links, addresses and rules of the network namespace that they are started in, and leases \
             below /var/lib/cni/fairlead. They never ask a container runtime.
             """,
-        subcommands: [CNIInstall.self, CNIUninstall.self, CNIList.self, CNICollect.self, CNIImport.self])
+        subcommands: [
+            CNIInstall.self, CNIUninstall.self, CNIList.self, CNICollect.self, CNIRepair.self, CNIImport.self,
+        ])
 }

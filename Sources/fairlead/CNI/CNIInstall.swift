@@ -1,9 +1,11 @@
 import ArgumentParser
+import CNI
 import FoundationEssentials
 import Net
+import Netlink
 
 /// `fairlead cni install`.
-struct CNIInstall: ParsableCommand {
+struct CNIInstall: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
         abstract: "Put the plugin and a conflist for it where the container runtime looks.",
@@ -16,7 +18,12 @@ struct CNIInstall: ParsableCommand {
             The conflist says cniVersion 1.0.0 and offers 1.1.0: containerd 1.6 and podman 4 read it, and newer runtimes \
             use GC and STATUS.
 
+            The pods' networks are those of --pod-cidr, or with --kubeconfig those of the Node object's spec.podCIDRs. With neither the \
+            conflist names none, and the plugin takes those of the file \(PodCIDRFile.defaultPath), one a line, which some agent of the \
+            node has to write at each boot: until then no pod starts, and STATUS says why.
+
             EXAMPLES
+              fairlead cni install --kubeconfig /etc/kubernetes/kubelet.conf --node-name node-1
               fairlead cni install --pod-cidr 10.244.1.0/24 --pod-cidr fd00:10:244:1::/64
               fairlead cni install --mode bridge --pod-cidr 10.244.1.0/24 --mtu 1450
             """)
@@ -36,7 +43,13 @@ struct CNIInstall: ParsableCommand {
         help: ArgumentHelp(
             "The network of this node's pods; may be given several times. Pods get an address of each family.",
             valueName: "cidr"), transform: IPPrefix.init(argument:))
-    var podCIDRs: [IPPrefix]
+    var podCIDRs: [IPPrefix] = []
+
+    @Option(help: ArgumentHelp("For the API server that has the Node object.", valueName: "file"))
+    var kubeconfig: String?
+
+    @Option(help: ArgumentHelp("The name of the Node object. (default: the host name)", valueName: "name"))
+    var nodeName: String?
 
     @Option(
         help: ArgumentHelp("Of the pods' links. (default: that of the link with the default route)", valueName: "bytes")
@@ -58,15 +71,11 @@ struct CNIInstall: ParsableCommand {
     private static let maximumNameByteCount = 15
 
     func validate() throws {
-        guard !podCIDRs.isEmpty else { throw ValidationError("--pod-cidr is needed") }
-        for (index, network) in podCIDRs.enumerated() {
-            if let other = podCIDRs[..<index].first(where: network.overlaps) {
-                throw ValidationError("--pod-cidr \(network) overlaps \(other)")
-            }
-            guard network.length <= network.family.bitWidth - 2 else {
-                throw ValidationError("--pod-cidr \(network) has no addresses for pods")
-            }
+        guard podCIDRs.isEmpty || kubeconfig == nil else {
+            throw ValidationError("--pod-cidr and --kubeconfig exclude each other: the Node object says the networks")
         }
+        guard kubeconfig != nil || nodeName == nil else { throw ValidationError("--node-name is for --kubeconfig") }
+        if let problem = Self.problem(of: podCIDRs) { throw ValidationError("--pod-cidr \(problem)") }
         // What the specification allows of names, so that they need no quoting in JSON.
         guard name.wholeMatch(of: #/[a-zA-Z0-9][a-zA-Z0-9_.\-]*/#) != nil else {
             throw ValidationError("--name \(name) is not letters, digits, '_', '.' and '-'")
@@ -81,8 +90,25 @@ struct CNIInstall: ParsableCommand {
         }
     }
 
-    func run() throws {
-        var list = NetworkConfigurationList(podNetworks: podCIDRs)
+    /// Why networks cannot be those of pods; nil when they can.
+    private static func problem(of networks: [IPPrefix]) -> String? {
+        for (index, network) in networks.enumerated() {
+            if let other = networks[..<index].first(where: network.overlaps) { return "\(network) overlaps \(other)" }
+            guard network.length <= network.family.bitWidth - 2 else { return "\(network) has no addresses for pods" }
+        }
+        return nil
+    }
+
+    func run() async throws {
+        var networks = podCIDRs
+        if let kubeconfig {
+            let name = nodeName ?? HostName.current.lowercased()
+            networks = try await NodePodNetworks.read(kubeconfig: kubeconfig, nodeName: name)
+            if let problem = Self.problem(of: networks) {
+                throw InstallationError(description: "Node \(name): \(problem)")
+            }
+        }
+        var list = NetworkConfigurationList(podNetworks: networks)
         (list.name, list.mode, list.bridge, list.mtu, list.masquerades) = (name, mode, bridge, mtu, masquerade)
         for line in try options.installation.install(try executable, list) { print(line) }
     }

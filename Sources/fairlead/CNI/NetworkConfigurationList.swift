@@ -11,7 +11,7 @@ struct NetworkConfigurationList {
     var mode = Mode.ptp
     /// Of `bridge`.
     var bridge = "cni0"
-    /// Of this node's pods; each pod gets an address of each family.
+    /// Of this node's pods; each pod gets an address of each family. Where there are none, the plugin looks for itself.
     var podNetworks: [IPPrefix]
     /// In bytes; nil is the uplink's.
     var mtu: Int?
@@ -47,12 +47,15 @@ struct NetworkConfigurationList {
     static let pluginName = "fairlead-cni"
 
     private var addressManagement: String {
-        let families = IPFamily.allCases.filter { family in podNetworks.contains { $0.family == family } }
+        let families = IPFamily.allCases.filter { family in
+            podNetworks.isEmpty || podNetworks.contains { $0.family == family }
+        }
+        let routes = families.map { #"{ "dst": "\#($0 == .ipv4 ? "0.0.0.0/0" : "::/0")" }"# }
+        guard !podNetworks.isEmpty else { return #"{ "routes": [\#(routes.joined(separator: ", "))] }"# }
         let sets = families.map { family in
             let ranges = podNetworks.filter { $0.family == family }.map { #"{ "subnet": "\#($0)" }"# }
             return "[\(ranges.joined(separator: ", "))]"
         }
-        let routes = families.map { #"{ "dst": "\#($0 == .ipv4 ? "0.0.0.0/0" : "::/0")" }"# }
         return """
             {
                     "ranges": [

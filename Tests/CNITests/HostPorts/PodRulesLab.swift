@@ -37,7 +37,7 @@ struct PodRulesLab {
             }, masquerades: masquerades, hostPorts: configuration)
     }
 
-    func add(_ rules: PodRules) throws { try node.run { try rules.add() } }
+    func add(_ rules: PodRules) throws { _ = try node.run { try rules.add() } }
 
     func remove(_ pod: LabPod, knowsAddresses: Bool = true) throws {
         let addresses = knowsAddresses ? pod.address.both : nil

@@ -68,7 +68,7 @@ import Testing
             try lab.run {
                 var socket = try RouteSocket()
                 addresses.insert(try #require(try socket.link(.name("cni0")).macAddress?.description))
-                try PodLink(wiring, pod.attachment).detach(namespacePath: pod.path)
+                try PodLink(wiring, pod.attachment).detach(PodNamespace(path: pod.path))
                 addresses.insert(try #require(try socket.link(.name("cni0")).macAddress?.description))
             }
         }
@@ -233,7 +233,7 @@ import Testing
         func known(_ address: String) throws -> String { try neighbour.tool("ip", "neighbour", "show", address) }
         let old = first.attachment.macAddress.description
         #expect(try known("10.1.0.3").contains(old) && known("fd01::3").contains(old))
-        try lab.run { try PodLink(.bridge(), first.attachment).detach(namespacePath: first.path) }
+        try lab.run { try PodLink(.bridge(), first.attachment).detach(PodNamespace(path: first.path)) }
         let second = try lab.attach(.bridge(), "10.1.0.3/24", "fd01::3/64")
         let new = second.attachment.macAddress.description
         // The announcement was sent before `attach` returned, and a bridge hands it on in the same breath.
@@ -265,7 +265,7 @@ import Testing
                         let ipam = AttachmentResult(addresses: [
                             try .init(cidr: "10.1.0.\(number)/24"), try .init(cidr: "fd01::\(number)/64"),
                         ])
-                        _ = try PodLink(.bridge(), pod.attachment).attach(namespacePath: pod.path, ipam)
+                        _ = try PodLink(.bridge(), pod.attachment).attach(PodNamespace(path: pod.path), ipam)
                     } catch { failures.add("\(number): \(error)") }
                 }
             }

@@ -83,11 +83,13 @@ import Testing
         if damage.mode == "ptp" { routes += [try .default(.ipv4), try .default(.ipv6)] }
         let result = try lab.attach(pod, wiring, ["10.1.0.2/24 10.1.0.1", "fd01::2/64 fd01::1"], routes: routes)
         let link = PodLink(wiring, pod.attachment)
-        try lab.run { try link.check(namespacePath: pod.path, result) }
+        try lab.run { try link.check(PodNamespace(path: pod.path), result) }
         let name = pod.attachment.hostLinkName
         let command = damage.command.split(separator: " ").map { $0 == "HOST" ? name : String($0) }
         try Tool.run(command, in: damage.place == .host ? lab.host : pod.namespace)
-        let error = #expect(throws: CNIError.self) { try lab.run { try link.check(namespacePath: pod.path, result) } }
+        let error = #expect(throws: CNIError.self) {
+            try lab.run { try link.check(PodNamespace(path: pod.path), result) }
+        }
         #expect(error?.code == .notAsAdded)
         let words = damage.complaint.split(separator: " ").map { $0 == "HOST" ? name : String($0) }.joined(
             separator: " ")
@@ -104,6 +106,6 @@ import Testing
         result.interfaces.append(.init(name: "net1", sandbox: pod.path))
         result.addresses.append(
             .init(try IPAddress("10.9.0.9"), prefixLength: 24, interface: result.interfaces.count - 1))
-        try lab.run { try PodLink(.bridge(), pod.attachment).check(namespacePath: pod.path, result) }
+        try lab.run { try PodLink(.bridge(), pod.attachment).check(PodNamespace(path: pod.path), result) }
     }
 }

@@ -18,7 +18,7 @@ import Testing
         let other = CNI.Attachment(network: "pods2", containerID: "a", interfaceName: "eth0")
         try lab.run {
             _ = try PodLink(.bridge(), other).attach(
-                namespacePath: foreign.path, AttachmentResult(addresses: [try .init(cidr: "10.1.0.5/24")]))
+                PodNamespace(path: foreign.path), AttachmentResult(addresses: [try .init(cidr: "10.1.0.5/24")]))
         }
         _ = try lab.tool("ip", "link", "add", "mine0", "type", "veth", "peer", "name", "mine1")
         let collected = try lab.run { try PodLink.collect(network: "pods", keeping: [kept.attachment]) }

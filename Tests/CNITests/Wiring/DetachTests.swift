@@ -55,9 +55,10 @@ import Testing
             _ = try lab.tool("ip", "link", "set", name, "name", "other0")
         }
         try lab.run {
-            try link.detach(namespacePath: path)
-            try link.detach(namespacePath: path)
-            try link.detach(namespacePath: nil)
+            let namespace = path.flatMap { try? PodNamespace(path: $0) }
+            try link.detach(namespace)
+            try link.detach(namespace)
+            try link.detach(nil)
         }
         try lab.expectNoChange(since: before)
         #expect(try !lab.tool("ip", "neighbour").contains(pod.attachment.macAddress.description))
@@ -82,7 +83,7 @@ import Testing
         _ = try lab.tool("ip", "link", "add", name, "type", "veth", "peer", "name", "peer0")
         _ = try lab.tool("ip", "link", "set", name, "alias", "fairlead/pods/another/eth0")
         _ = try pod.tool("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "other0")
-        try lab.run { try PodLink(.bridge(), pod.attachment).detach(namespacePath: pod.path) }
+        try lab.run { try PodLink(.bridge(), pod.attachment).detach(PodNamespace(path: pod.path)) }
         #expect(try lab.tool("ip", "link").contains(name))
         #expect(try pod.tool("ip", "link").contains("eth0"))
     }
@@ -92,7 +93,7 @@ import Testing
         let link = PodLink(.bridge(), CNI.Attachment(network: "pods", containerID: "never", interfaceName: "eth0"))
         try lab.run {
             for path in [nil, "/run/netns/absent", "/proc/0/ns/net", "/etc/hostname", "/proc/self/ns/net"] {
-                try link.detach(namespacePath: path)
+                try link.detach(path.flatMap { try? PodNamespace(path: $0) })
             }
         }
     }
@@ -123,7 +124,7 @@ import Testing
             let error = #expect(throws: CNIError.self) {
                 try lab.run {
                     try link.attach(
-                        namespacePath: path, AttachmentResult(addresses: [try .init(cidr: "10.1.0.2/24")]))
+                        PodNamespace(path: path), AttachmentResult(addresses: [try .init(cidr: "10.1.0.2/24")]))
                 }
             }
             #expect(error?.code == code)

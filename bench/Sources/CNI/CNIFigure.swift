@@ -5,6 +5,8 @@ import TestSupport
 /// What is measured together, in rounds.
 enum CNIFigure: CaseIterable {
     case start
+    /// What the kernel alone takes to remove a link to a pod.
+    case floor
     /// ADD and DEL with masquerading.
     case pods
     /// As well, with one host port each.
@@ -17,6 +19,7 @@ enum CNIFigure: CaseIterable {
     var results: [String] {
         switch self {
         case .start: ["start"]
+        case .floor: ["removal of a link"]
         case .pods: ["add", "del"]
         case .hostPorts: ["add with a host port", "del with a host port"]
         case .burst: ["add in a burst", "burst"]
@@ -27,8 +30,26 @@ enum CNIFigure: CaseIterable {
         switch self {
         case .start:
             return [results[0]: try node.namespace.run { try (0..<count).map { _ in try node.chain.version() } }]
+        case .floor: return [results[0]: try measureFloor(node, count)]
         case .pods, .hostPorts: return try measurePods(node, count)
         case .burst: return try measureBurst(node, count, atOnce: atOnce)
+        }
+    }
+
+    private func measureFloor(_ node: CNIBenchNode, _ count: Int) throws -> [Double] {
+        let pods = try (0..<count).map { try CNIBenchPod($0, node) }
+        return try node.namespace.run {
+            var socket = try RouteSocket()
+            return try pods.map { pod in
+                let link = LinkReference.name("floor\(pod.number)")
+                let peer = LinkAttributes(
+                    name: "eth9", namespace: try NetworkNamespace(path: pod.interface.namespacePath))
+                let pair = LinkSpecification(LinkAttributes(name: "floor\(pod.number)"), kind: .veth(peer: peer))
+                try socket.perform([.addLink(pair), .setLink(link, LinkAttributes(isUp: true))])
+                let start = MonotonicClock.nanoseconds
+                try socket.perform(.deleteLink(link))
+                return Double(MonotonicClock.nanoseconds - start)
+            }
         }
     }
 

@@ -44,7 +44,7 @@ final class WiringLab: Sendable {
         _ pod: Pod, _ wiring: WiringConfiguration, _ addresses: [String], routes: [AttachmentResult.Route] = []
     ) throws -> AttachmentResult {
         let ipam = AttachmentResult(addresses: try addresses.map { try .init(cidr: $0) }, routes: routes)
-        return try run { try PodLink(wiring, pod.attachment).attach(namespacePath: pod.path, ipam) }
+        return try run { try PodLink(wiring, pod.attachment).attach(PodNamespace(path: pod.path), ipam) }
     }
 
     /// What `ip` says about everything that an attachment may leave: links, addresses, routes, neighbours. It waits until
