@@ -1,6 +1,7 @@
 import FoundationEssentials
 import KubeAPI
 import NIOCore
+import Storage
 import Testing
 
 @testable import ControlPlane

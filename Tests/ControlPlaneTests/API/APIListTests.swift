@@ -184,7 +184,8 @@ import Testing
             }
             let metadata = try reader.finish()
             #expect(metadata.resourceVersion == "51")
-            #expect(read.map(\.metadata.name) == (try await api.stored(Service.resource).map(\.name)))
+            let stored = try await api.stored(Service.resource).map(\.name)
+            #expect(read.map(\.metadata.name) == stored)
         }
     }
 }

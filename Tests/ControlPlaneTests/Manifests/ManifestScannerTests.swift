@@ -211,7 +211,8 @@ import Testing
             try await manifests.restart()
             await manifests.scan()
             #expect(try await manifests.names("services") == ["a", "d"])
-            #expect(try await manifests.service("others") != nil && manifests.service("kubernetes") != nil)
+            #expect(try await manifests.service("others") != nil)
+            #expect(try await manifests.service("kubernetes") != nil)
             #expect(try await manifests.service("a")?[["spec", "clusterIP"]] == address)
         }
     }
@@ -242,7 +243,9 @@ import Testing
                     + service("c", port: 81) + service("d"))
             await manifests.scan()
             #expect(try await manifests.names("services") == ["a", "b", "c", "d"])
-            #expect(try await manifests.port("a") == 80 && manifests.port("b") == 80 && manifests.port("c") == 81)
+            #expect(try await manifests.port("a") == 80)
+            #expect(try await manifests.port("b") == 80)
+            #expect(try await manifests.port("c") == 81)
             #expect(manifests.errors.count == 2 && manifests.errors.allSatisfy { !$0.contains("\n") })
             #expect(
                 manifests.errors.contains {
