@@ -214,6 +214,9 @@ let package = Package(
         .testTarget(
             name: "RuntimeTests", dependencies: ["fairlead", "fairlead-cni", "Net", "Netlink", "TestSupport"],
             exclude: ["Node"], swiftSettings: safe),
+        .testTarget(
+            name: "KubectlSessionTests", dependencies: ["fairlead", "Netlink", "TestSupport"], exclude: ["session.sh"],
+            swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "PackagingTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

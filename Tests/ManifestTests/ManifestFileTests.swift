@@ -55,17 +55,17 @@ private func service(_ name: String) -> String {
 
     @Test func eachPartAtFaultIsToldAndHidesNoOther() {
         let text = [
-            service("a"), "a: [1,\n", service("b"), "kind: Foo\nmetadata: {name: f, namespace: n}\n", "just text\n",
+            service("a"), "a: [1,\n", service("b"), "kind: Foo\nmetadata: {name: f, namespace: shop}\n", "just text\n",
             service("c"),
             "apiVersion: v1\nkind: List\nitems: [7, {kind: Node, apiVersion: v1, metadata: {name: node-1}}]\n",
         ].joined(separator: "---\n")
         let (objects, errors) = load(text)
         #expect(
-            objects == ["Service a@1:1", "Service b@3:11", "Service c@6:23", "Node node-1@7:33"])
+            objects == ["Service a@1:1", "Service b@3:11", "Service c@6:24", "Node node-1@7:34"])
         #expect(
             errors == [
                 "web.yaml, document 2, line 10, column 1: not valid YAML: did not find expected node content",
-                "web.yaml, document 4 (Foo n/f): apiVersion: is required, as text",
+                "web.yaml, document 4 (Foo shop/f): apiVersion: is required, as text",
                 "web.yaml, document 5: expected an object, found 'just text'",
                 "web.yaml, document 7 (items[0]): expected an object, found 7",
             ])

@@ -16,6 +16,9 @@ package struct FileLock: ~Copyable, Sendable {
     /// Takes the lock, and makes the file, for its owner alone, where it lacks. Does not wait.
     package init(path: String) throws(Failure) { descriptor = try Self.take(path) }
 
+    /// Closing the file is not enough: a child that is being started has it open, too, until it becomes its program.
+    deinit { _ = flock(descriptor.rawValue, LOCK_UN) }
+
     private static func take(_ path: String) throws(Failure) -> OwnedDescriptor {
         let file = try open(path)
         let number = file.rawValue

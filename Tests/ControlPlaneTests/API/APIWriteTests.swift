@@ -77,7 +77,7 @@ import Testing
     @Test func bodiesOfEveryKind() async throws {
         try await serve { api in
             let yaml = try await api.send(
-                "POST", Self.maps, "metadata:\n  name: y\ndata:\n  k: v\n", type: "application/yaml")
+                "POST", Self.maps, "metadata:\n  name: written\ndata:\n  k: v\n", type: "application/yaml")
             #expect(yaml.code == 201)
             let protobuf = try await api.send("POST", Self.maps, "k8s", type: "application/vnd.kubernetes.protobuf")
             #expect(protobuf.code == 415)
