@@ -102,6 +102,24 @@ struct SchemaCatalogTests {
         #expect(try core("PodSpec")["nosuch"] == nil)
     }
 
+    @Test("Every field has a number in protobuf, and no other field of its object has it")
+    func protobufNumbers() throws {
+        for schema in catalog.schemas.values {
+            let numbers = schema.fields.compactMap(\.protobuf)
+            #expect(Set(numbers).count == numbers.count, "\(schema.name)")
+            let outer = Set(numbers.compactMap(\.outer))
+            #expect(!numbers.contains { $0.outer == nil && outer.contains($0.number) }, "\(schema.name)")
+            for field in schema.fields where field.protobuf == nil {
+                #expect(["apiVersion", "kind"].contains(field.name), "\(schema.name).\(field.name)")
+            }
+        }
+        #expect(try core("PodSpec")["containers"]?.protobuf == ProtobufNumber(2))
+        #expect(try core("Volume")["emptyDir"]?.protobuf == ProtobufNumber(2, in: 2))
+        #expect(try core("Probe")["grpc"]?.protobuf == ProtobufNumber(4, in: 1))
+        #expect(try core("ConfigMapKeySelector")["name"]?.protobuf == ProtobufNumber(1, in: 1))
+        #expect(try schema("", "PodList")["items"]?.protobuf == ProtobufNumber(2))
+    }
+
     @Test("What people read most is documented")
     func documentation() throws {
         for row in KindTable.kubernetes.rows {
@@ -118,6 +136,11 @@ struct SchemaCatalogTests {
             try SchemaTable(.core, "Thing\n name string sorted").parse(into: &content)
         }
         #expect(throws: SchemaTableError.self) { try SchemaTable(.core, "Thing\n name").parse(into: &content) }
+        for number in ["=0", "=x", "=1.", "=1.2.3"] {
+            #expect(throws: SchemaTableError.self) {
+                try SchemaTable(.core, "Thing\n name string \(number)").parse(into: &content)
+            }
+        }
         #expect(throws: SchemaTableError.self) {
             try SchemaTable(.core, "Thing\n name other.Thing").parse(into: &content)
         }

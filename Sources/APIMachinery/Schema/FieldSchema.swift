@@ -52,6 +52,20 @@ package struct PatchStrategy: Sendable, Hashable {
     }
 }
 
+/// Where a field stands in the protobuf form of its object.
+package struct ProtobufNumber: Sendable, Hashable {
+    /// As upstream's `generated.proto` has it.
+    package let number: Int
+    /// The field that holds the message which holds this one: what Go embeds is a message of its own in protobuf, while
+    /// JSON has its fields beside those of the object. nil for a field of the object itself.
+    package let outer: Int?
+
+    package init(_ number: Int, in outer: Int? = nil) {
+        self.number = number
+        self.outer = outer
+    }
+}
+
 /// A field of an object of the API. A class, as it is handed out for every field of every object that is written.
 package final class FieldSchema: Sendable {
     package let name: String
@@ -69,13 +83,15 @@ package final class FieldSchema: Sendable {
     package let defaultText: String?
     /// The type as Go's errors name it, where it does not follow from `type`: `v1.Protocol`.
     package let goType: String?
+    /// nil for what protobuf says beside the object: `apiVersion` and `kind`.
+    package let protobuf: ProtobufNumber?
     /// For people; empty where there is none.
     package let documentation: String
 
     package init(
         name: String, type: FieldType, isRequired: Bool = false, listKind: ListKind = .atomic, isAtomic: Bool = false,
         patchStrategy: PatchStrategy = PatchStrategy(), keepsZero: Bool = false, defaultText: String? = nil,
-        goType: String? = nil, documentation: String = ""
+        goType: String? = nil, protobuf: ProtobufNumber? = nil, documentation: String = ""
     ) {
         self.name = name
         self.type = type
@@ -86,6 +102,7 @@ package final class FieldSchema: Sendable {
         self.keepsZero = keepsZero
         self.defaultText = defaultText
         self.goType = goType
+        self.protobuf = protobuf
         self.documentation = documentation
     }
 }

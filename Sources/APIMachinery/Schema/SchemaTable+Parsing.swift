@@ -43,10 +43,11 @@ extension SchemaTable {
                 fields: Self.typeFields + [
                     FieldSchema(
                         name: "items", type: .list(.object(package.prefix + name)), isRequired: true, keepsZero: true,
-                        documentation: "The objects."),
+                        protobuf: ProtobufNumber(2), documentation: "The objects."),
                     FieldSchema(
                         name: "metadata", type: .object("\(SchemaPackage.meta.prefix)ListMeta"),
-                        documentation: "The version of the list, and how to go on with it."),
+                        protobuf: ProtobufNumber(1), documentation: "The version of the list, and how to go on with it."
+                    ),
                 ]))
         add(kind: "\(name)List", to: &content)
     }
@@ -73,7 +74,8 @@ extension SchemaTable {
         return FieldSchema(
             name: line.words[0], type: try fieldType(type), isRequired: isRequired, listKind: words.listKind,
             isAtomic: words.isAtomic, patchStrategy: words.patchStrategy, keepsZero: keepsZero,
-            defaultText: words.defaultText, goType: words.goType, documentation: line.documentation)
+            defaultText: words.defaultText, goType: words.goType, protobuf: words.protobuf,
+            documentation: line.documentation)
     }
 
     private func fieldType(_ text: Substring) throws(SchemaTableError) -> FieldType {
@@ -135,6 +137,7 @@ private struct FieldWords {
     var patchStrategy = PatchStrategy()
     var defaultText: String?
     var goType: String?
+    var protobuf: ProtobufNumber?
 
     /// False for a word that is none.
     mutating func take(_ word: Substring) -> Bool {
@@ -159,6 +162,10 @@ private struct FieldWords {
             goType = String(type)
         } else if let value = word.argument(after: "default=") {
             defaultText = String(value)
+        } else if let path = word.argument(after: "=") {
+            let numbers = path.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            guard let number = numbers.last, numbers.count <= 2, numbers.allSatisfy({ $0 > 0 }) else { return false }
+            protobuf = ProtobufNumber(number, in: numbers.count == 2 ? numbers[0] : nil)
         } else {
             return false
         }

@@ -10,10 +10,11 @@
 ///   a schema (of another package: `meta.ObjectMeta`), `[list]`, `{map}`.
 /// - `*`: `FieldSchema.keepsZero`; `!`: required.
 /// - Words: `set` and `map(key,…)` (list types), `atomic`, `merge`, `merge(key)`, `retainKeys`, `replace` (patch
-///   strategies), `default=…`, `go=…` (`FieldSchema.goType`).
+///   strategies), `default=…`, `go=…` (`FieldSchema.goType`), `=7` (the field's number in protobuf), `=2.7`
+///   (that of field 7 in the message of field 2, whose fields JSON has beside the others).
 ///
-/// The facts are those of upstream's OpenAPI documents (api/openapi-spec) and of its Go types (k8s.io/api `types.go`) of
-/// Kubernetes 1.36; the documentation is our own.
+/// The facts are those of upstream's OpenAPI documents (api/openapi-spec), of its Go types (k8s.io/api `types.go`) and of
+/// its protobuf messages (`generated.proto`) of Kubernetes 1.36; the documentation is our own.
 struct SchemaTable: Sendable {
     let package: SchemaPackage
     let text: String

@@ -4,42 +4,42 @@ extension SchemaTable {
         .authentication,
         """
         BoundObjectReference
-         apiVersion string
-         kind string
-         name string
-         uid string go=types.UID
+         apiVersion string =2
+         kind string =1
+         name string =3
+         uid string =4 go=types.UID
         SelfSubjectReview kind | Asks who the client itself is.
-         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
-         status SelfSubjectReviewStatus | Who it is.
+         metadata meta.ObjectMeta =1 | Name, namespace, labels and annotations.
+         status SelfSubjectReviewStatus =2 | Who it is.
         SelfSubjectReviewStatus
-         userInfo UserInfo
+         userInfo UserInfo =1
         TokenRequest kind | Asks for a token of a service account.
-         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
-         spec TokenRequestSpec | For whom and how long.
-         status TokenRequestStatus | The token.
+         metadata meta.ObjectMeta =1 | Name, namespace, labels and annotations.
+         spec TokenRequestSpec =2 | For whom and how long.
+         status TokenRequestStatus =3 | The token.
         TokenRequestSpec
-         audiences [string]*
-         boundObjectRef BoundObjectReference
-         expirationSeconds int64*
+         audiences [string]* =1
+         boundObjectRef BoundObjectReference =3
+         expirationSeconds int64* =4
         TokenRequestStatus
-         expirationTimestamp time*
-         token string*
+         expirationTimestamp time* =2
+         token string* =1
         TokenReview kind | Asks whom a token belongs to.
-         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
-         spec TokenReviewSpec! | The token.
-         status TokenReviewStatus | Its owner.
+         metadata meta.ObjectMeta =1 | Name, namespace, labels and annotations.
+         spec TokenReviewSpec! =2 | The token.
+         status TokenReviewStatus =3 | Its owner.
         TokenReviewSpec
-         audiences [string]
-         token string!
+         audiences [string] =2
+         token string! =1
         TokenReviewStatus
-         audiences [string]
-         authenticated bool
-         error string
-         user UserInfo
+         audiences [string] =4
+         authenticated bool =1
+         error string =3
+         user UserInfo =2
         UserInfo
-         extra {[string]} go=map[string]v1.ExtraValue
-         groups [string]
-         uid string
-         username string
+         extra {[string]} =4 go=map[string]v1.ExtraValue
+         groups [string] =3
+         uid string =2
+         username string =1
         """)
 }

@@ -4,47 +4,47 @@ extension SchemaTable {
         .networking,
         """
         IPAddress kind list | An address that a Service has.
-         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
-         spec IPAddressSpec! | Who has it.
+         metadata meta.ObjectMeta =1 | Name, namespace, labels and annotations.
+         spec IPAddressSpec! =2 | Who has it.
         IPAddressSpec
-         parentRef ParentReference! | The object that has it.
+         parentRef ParentReference! =1 | The object that has it.
         IPBlock
-         cidr string*!
-         except [string]
+         cidr string*! =1
+         except [string] =2
         NetworkPolicy kind list | Who may reach a set of Pods, and whom they may reach.
-         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
-         spec NetworkPolicySpec | The Pods and the rules.
+         metadata meta.ObjectMeta =1 | Name, namespace, labels and annotations.
+         spec NetworkPolicySpec =2 | The Pods and the rules.
         NetworkPolicyEgressRule
-         ports [NetworkPolicyPort]
-         to [NetworkPolicyPeer]
+         ports [NetworkPolicyPort] =1
+         to [NetworkPolicyPeer] =2
         NetworkPolicyIngressRule
-         from [NetworkPolicyPeer]
-         ports [NetworkPolicyPort]
+         from [NetworkPolicyPeer] =2
+         ports [NetworkPolicyPort] =1
         NetworkPolicyPeer
-         ipBlock IPBlock
-         namespaceSelector meta.LabelSelector
-         podSelector meta.LabelSelector
+         ipBlock IPBlock =3
+         namespaceSelector meta.LabelSelector =2
+         podSelector meta.LabelSelector =1
         NetworkPolicyPort
-         endPort int32*
-         port intOrString*
-         protocol string* go=v1.Protocol
+         endPort int32* =3
+         port intOrString* =2
+         protocol string* =1 go=v1.Protocol
         NetworkPolicySpec
-         egress [NetworkPolicyEgressRule] | Whom the Pods may reach.
-         ingress [NetworkPolicyIngressRule] | Who may reach the Pods.
-         podSelector meta.LabelSelector | The labels of the Pods; all of the namespace where empty.
-         policyTypes [string] go=[]v1.PolicyType | Ingress, Egress or both.
+         egress [NetworkPolicyEgressRule] =3 | Whom the Pods may reach.
+         ingress [NetworkPolicyIngressRule] =2 | Who may reach the Pods.
+         podSelector meta.LabelSelector =1 | The labels of the Pods; all of the namespace where empty.
+         policyTypes [string] =4 go=[]v1.PolicyType | Ingress, Egress or both.
         ParentReference
-         group string
-         name string!
-         namespace string
-         resource string!
+         group string =1
+         name string! =4
+         namespace string =3
+         resource string! =2
         ServiceCIDR kind list | Blocks that Services get their addresses from.
-         metadata meta.ObjectMeta | Name, namespace, labels and annotations.
-         spec ServiceCIDRSpec | The blocks.
-         status ServiceCIDRStatus | Whether they are in use.
+         metadata meta.ObjectMeta =1 | Name, namespace, labels and annotations.
+         spec ServiceCIDRSpec =2 | The blocks.
+         status ServiceCIDRStatus =3 | Whether they are in use.
         ServiceCIDRSpec
-         cidrs [string] | One block of each address family at most.
+         cidrs [string] =1 | One block of each address family at most.
         ServiceCIDRStatus
-         conditions [meta.Condition] map(type) merge(type)
+         conditions [meta.Condition] =1 map(type) merge(type)
         """)
 }
