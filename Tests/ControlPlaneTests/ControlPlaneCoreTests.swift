@@ -55,7 +55,9 @@ import Testing
                 // The proxy joins after the fact: it sees all of it at once.
                 let (slices, sink) = AsyncStream<Set<String>>.makeStream()
                 let registration = try await core.registry.store.follow(EndpointSlice.self) { change in
-                    guard case .applied(let slice) = change, slice.metadata.labels[EndpointSlice.serviceNameLabel] == "web" else { return }
+                    guard case .applied(let slice) = change,
+                        slice.metadata.labels[EndpointSlice.serviceNameLabel] == "web"
+                    else { return }
                     sink.yield(Set(slice.endpoints.map { $0.addresses[0] }))
                 }
                 var seen = slices.makeAsyncIterator()

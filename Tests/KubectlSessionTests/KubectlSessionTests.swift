@@ -3,18 +3,20 @@ import Netlink
 import TestSupport
 import Testing
 
+private enum Kubectl {
+    static let path = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+}
+
 /// An operator's session with kubectl as it is, against `fairlead control-plane` as it is.
 @Suite(
-    .enabled(if: KubectlSessionTests.kubectl != nil, "kubectl is not installed"),
+    .enabled(if: Kubectl.path != nil, "kubectl is not installed"),
     .enabled(
         if: Privileges.isRoot || ProcessInfo.processInfo.environment["CI"] != nil, "network namespaces need root")
 ) struct KubectlSessionTests {
-    static let kubectl = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-
     @Test func everyCommandOfAnOperatorDoesWhatItSays() throws {
-        let kubectl = try #require(Self.kubectl)
+        let kubectl = try #require(Kubectl.path)
         let folder = URL(filePath: #filePath).deletingLastPathComponent().path
         let namespace = try NetworkNamespace.create()
         try Tool.run("ip", "link", "set", "lo", "up", in: namespace)

@@ -20,6 +20,10 @@ import Testing
           ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30080}]}
         ---
         apiVersion: v1
+        kind: Namespace
+        metadata: {name: other}
+        ---
+        apiVersion: v1
         kind: Service
         metadata: {name: empty, namespace: other}
         spec: {selector: {app: none}, clusterIP: 10.96.0.11, ports: [{port: 80}]}
@@ -42,22 +46,22 @@ import Testing
         let daemon = try DaemonUnderTest(Self.manifests)
         let status = try Command.run("status", in: daemon.namespace)
         #expect(status.status == 0)
-        #expect(status.output.hasPrefix("OK: 2 Services programmed"))
+        #expect(status.output.hasPrefix("OK: 3 Services programmed"))
         let statusDocument = try json(StatusDocument.self, "status --json", daemon.namespace)
         #expect(statusDocument.state == .ok && statusDocument.synced)
         #expect(statusDocument.daemon.nodeName == "node-1")
-        #expect(statusDocument.counts.servicePorts == 2 && statusDocument.counts.endpoints == 2)
+        #expect(statusDocument.counts.servicePorts == 3 && statusDocument.counts.endpoints == 2)
         #expect(statusDocument.commits.count > 0 && (statusDocument.lastCommit?.elements ?? 0) > 0)
         #expect(statusDocument.nodePortAddresses == ["192.168.9.1"])
         #expect(statusDocument.podNetworks == ["10.244.0.0/16"])
 
         let services = try json(ServicesDocument.self, "services --endpoints --json", daemon.namespace).services
-        #expect(services.map(\.name) == ["web", "empty"])
-        #expect(services[0].state == .serving && services[1].state == .refuses)
-        #expect(services[0].endpoints?.map(\.address) == ["10.244.0.5", "10.244.1.5"])
-        #expect(services[0].endpoints?.map(\.local) == [true, false])
+        #expect(services.map(\.name) == ["kubernetes", "web", "empty"])
+        #expect(services[1].state == .serving && services[2].state == .refuses)
+        #expect(services[1].endpoints?.map(\.address) == ["10.244.0.5", "10.244.1.5"])
+        #expect(services[1].endpoints?.map(\.local) == [true, false])
         #expect(try json(ServicesDocument.self, "services other/empty --json", daemon.namespace).services.count == 1)
-        #expect(try json(ServicesDocument.self, "services -n default --json", daemon.namespace).services.count == 1)
+        #expect(try json(ServicesDocument.self, "services -n default --json", daemon.namespace).services.count == 2)
         let table = try Command.run("services", in: daemon.namespace).output
         #expect(table.contains("refuses: no endpoints") && table.contains("80 (http)") && table.contains("1/2"))
 

@@ -116,7 +116,12 @@ import Testing
             """)
         #expect(first.contains("\"clusterIP\":\"10.96.0.10\""), "\(first)")
         try Tool.run("rm", "\(directory)/manifests/web.yaml", in: namespace)
-        let second = try whileRunning("api \(namespaces)/configmaps/kept; api \(namespaces)/services/web")
+        let second = try whileRunning(
+            """
+            api \(namespaces)/configmaps/kept
+            for _ in $(seq 50); do api \(namespaces)/services/web | grep -q 'not found' && break; sleep 0.1; done
+            api \(namespaces)/services/web
+            """)
         #expect(second.contains("\"data\":{\"a\":\"1\"}"), "\(second)")
         #expect(second.contains("services \\\"web\\\" not found"), "\(second)")
     }

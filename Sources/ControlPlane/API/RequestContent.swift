@@ -12,7 +12,7 @@ struct RequestContent: Sendable {
     /// As kube-apiserver's bound for requests that are no watches.
     private static let limitSeconds: Int64 = 34
 
-    static let readableTypes = ["application/json", "application/yaml"]
+    static let readableTypes = ["application/json", "application/yaml", ProtobufBody.contentType]
 
     /// As it was sent; empty where nothing was.
     let bytes: [UInt8]
@@ -41,6 +41,7 @@ struct RequestContent: Sendable {
         switch type {
         case "", "application/json": return bytes
         case "application/yaml": return try yamlAsJSON()
+        case ProtobufBody.contentType: return try ProtobufBody.json(bytes)
         default: throw .unsupportedMediaType(Self.readableTypes)
         }
     }

@@ -72,9 +72,14 @@ extension Registry {
         rules.prepare(&object, old)
         let isService = rules.resource.plural == "services" && rules.resource.group.isEmpty
         if isService { try allocator.resolveFamilies(&object, replacing: old, kind.resource) }
+        // What is allocated is checked with the rest (`BeginCreate` comes before `BeforeCreate` upstream).
+        let hold = isService ? try allocator.allocate(&object, kind.resource) : nil
         let failures = rules.failures(object, old)
-        guard failures.isEmpty else { throw .invalid(kind.resource, name: object.name, failures) }
-        return isService ? try allocator.allocate(&object, kind.resource) : nil
+        guard failures.isEmpty else {
+            hold?.end()
+            throw .invalid(kind.resource, name: object.name, failures)
+        }
+        return hold
     }
 
     /// `WipeObjectMetaSystemFields` and `FillObjectMetaSystemFields` (registry/rest/meta.go).

@@ -51,7 +51,7 @@ struct ProxyDaemonTests {
         #expect(try page(lab, "10249/configz").contains(#""hostnameOverride":"node-1""#))
         let metrics = try page(lab, "10249/metrics")
         #expect(metrics.contains(#"kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family="IPv4"} 1"#))
-        #expect(metrics.contains(#"fairlead_service_ports{ip_family="IPv4"} 1"#))
+        #expect(metrics.contains(#"fairlead_service_ports{ip_family="IPv4"} 2"#))
         let status = try Command.run("status", in: lab.node.namespace)
         #expect(status.status == 0 && status.output.contains("node-1"), "\(status.output)")
 
