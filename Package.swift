@@ -123,8 +123,8 @@ let package = Package(
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "Proxy", "Dataplane", "KubeAPI", "Netlink", "Net", argumentParser,
-                logging, httpClient, nio, nioPosix, nioSSL,
+                "TestSupport", "ControlPlane", "DurableStorage", "Storage", "Proxy", "Dataplane", "KubeAPI", "Netlink",
+                "Net", argumentParser, logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),

@@ -66,6 +66,11 @@ package struct RegularFile: ~Copyable, Sendable {
         }
     }
 
+    /// Makes what has been written durable (fdatasync(2)).
+    package func synchronizeData() throws(SystemError) {
+        guard fdatasync(descriptor.rawValue) == 0 else { throw .lastCall("fdatasync of \(name)") }
+    }
+
     /// Cuts the file off, or makes it longer with zeros that take no space.
     package func setByteCount(_ count: Int) throws(SystemError) {
         guard ftruncate(descriptor.rawValue, count) == 0 else { throw .lastCall("ftruncate of \(name)") }
