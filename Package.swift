@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", logging, lifecycle, hummingbird,
+                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", "Netlink", logging, lifecycle, hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, nioSSL, certificates, crypto,
             ],
             swiftSettings: safe),
@@ -161,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
+                "ControlPlane", "KubeAPI", "Net", httpClient, lifecycle, logging, nio, nioHTTP1, nioSSL,
+                certificates, crypto, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(

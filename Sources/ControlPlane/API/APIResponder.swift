@@ -8,6 +8,7 @@ struct APIResponder: HTTPResponder {
     let watches: WatchHandler
     let discovery: DiscoveryHandler
     let hosts: HostRule
+    let security: APISecurity
     let isReady: @Sendable () -> Bool
 
     init(_ store: any Store, _ configuration: APIServerConfiguration, isReady: @escaping @Sendable () -> Bool) {
@@ -15,13 +16,18 @@ struct APIResponder: HTTPResponder {
         reads = ReadHandler(store: store, drainLimit: configuration.drainLimit)
         watches = WatchHandler(store: store, configuration: configuration)
         discovery = DiscoveryHandler(table: table)
-        hosts = HostRule(servedAddress: configuration.address)
+        security = configuration.security
+        hosts = HostRule(servedAddress: configuration.address, isAuthenticated: security.isAuthenticating)
         self.isReady = isReady
     }
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         do {
+            var context = context
             try hosts.check(request.head.authority)
+            context.user = try await security.admit(
+                method: request.method.rawValue, path: request.uri.string,
+                authorization: request.headers[.authorization], on: context.channel)
             let response = try await answer(request, context)
             return request.method == .head ? response.createHeadResponse() : response
         } catch let status as Status {

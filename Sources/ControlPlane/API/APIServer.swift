@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -55,9 +56,11 @@ package final class APIServer: ServiceLifecycle.Service {
         // The library's own lines are about itself: only its errors are for an operator.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .error)
+        let http = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(Self.idleLimitSeconds)))
         let application = Application(
             responder: responder,
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(Self.idleLimitSeconds))),
+            server: try configuration.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.address.description, port: Int(configuration.port)),
                 availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: quiet)),
@@ -75,7 +78,8 @@ package final class APIServer: ServiceLifecycle.Service {
         boundPort.withLock { $0 = port }
         var bound = configuration
         bound.port = port
-        logger.notice("serving the API on http://\(bound.listenAddress)")
+        let scheme = configuration.tls == nil ? "http" : "https"
+        logger.notice("serving the API on \(scheme)://\(bound.listenAddress)")
         listening.open()
     }
 }

@@ -1,8 +1,8 @@
+import NIOSSL
 import Net
 
 /// How the API is served.
 package struct APIServerConfiguration: Sendable {
-    /// There is neither TLS nor authentication: whoever reaches this address reads everything.
     package var address: IPAddress
     /// 0 lets the kernel choose.
     package var port: UInt16
@@ -17,6 +17,10 @@ package struct APIServerConfiguration: Sendable {
     package var minimumWatchTimeout: Duration
     /// How long a client may take to read what is left when its watch has ended, or the server shuts down.
     package var drainLimit: Duration
+    /// HTTPS; nil for HTTP.
+    package var tls: TLSConfiguration?
+    /// Who may do what.
+    package var security = APISecurity.open
 
     package init(
         address: IPAddress = IPAddress(v4: 0x7F00_0001), port: UInt16 = 0, maximumConnections: Int = 1024,

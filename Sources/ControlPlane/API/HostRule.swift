@@ -6,7 +6,10 @@ import Net
 struct HostRule: Sendable {
     private let admitsEveryName: Bool
 
-    init(servedAddress: IPAddress) { admitsEveryName = !servedAddress.isLoopback }
+    /// Where clients are authenticated, a name gives nothing away.
+    init(servedAddress: IPAddress, isAuthenticated: Bool) {
+        admitsEveryName = isAuthenticated || !servedAddress.isLoopback
+    }
 
     /// `authority` is the header `Host`: `127.0.0.1:8001`, `[::1]:8001`, `localhost`.
     ///

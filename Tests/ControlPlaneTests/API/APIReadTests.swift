@@ -138,13 +138,15 @@ import Testing
     }
 
     @Test func namesThatDNSMayGiveAreRefusedOnLoopback() async throws {
-        let loopback = HostRule(servedAddress: IPAddress(v4: 0x7F00_0001))
+        let loopback = HostRule(servedAddress: IPAddress(v4: 0x7F00_0001), isAuthenticated: false)
         for host in [nil, "", "localhost", "LOCALHOST:1", "127.0.0.1:8001", "[::1]:8001", "[::1]", "10.0.0.1"] {
             #expect(throws: Never.self, "\(host ?? "nil")") { try loopback.check(host) }
         }
         for host in ["evil.example", "evil.example:8001", "localhost.example", "[evil]"] {
             #expect(throws: Status.self, "\(host)") { try loopback.check(host) }
-            #expect(throws: Never.self) { try HostRule(servedAddress: IPAddress(v4: 0)).check(host) }
+            #expect(throws: Never.self) {
+                try HostRule(servedAddress: IPAddress(v4: 0), isAuthenticated: false).check(host)
+            }
         }
         try await ServedStore.run { api in
             var request = api.request("/api/v1/services")
