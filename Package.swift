@@ -81,8 +81,8 @@ let package = Package(
             name: "Manifest", dependencies: ["KubeAPI", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
         .target(name: "Storage", swiftSettings: safe),
         .target(
-            name: "DurableStorage", dependencies: ["Storage", "Netlink", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: safe),
+            name: "DurableStorage",
+            dependencies: ["Storage", "Netlink", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: safe),
         .target(name: "APIMachinery", dependencies: ["KubeAPI", "Net"], swiftSettings: safe),
         .target(name: "Proxy", dependencies: ["KubeAPI", "Dataplane", "Net", logging, metrics], swiftSettings: safe),
         .target(
@@ -108,8 +108,9 @@ let package = Package(
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "ControlPlane", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy", "Dataplane", "HealthServer",
-                "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics, lifecycle,
+                "ControlPlane", "DurableStorage", "Storage", "KubeClient", "KubeProxyConfig", "Exposition", "Proxy",
+                "Dataplane", "HealthServer", "KubeAPI", "CNI", "Net", "Netlink", argumentParser, logging, metrics,
+                lifecycle,
             ],
             swiftSettings: safe, linkerSettings: staticLink),
         // The plugin: one thread, no runtime but Swift's own, so that a process of it starts in a millisecond.
@@ -175,8 +176,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "fairlead", "KubeProxyConfig", "TestSupport", "Proxy", "Dataplane", "Net", "Netlink", argumentParser,
-                logging,
+                "fairlead", "DurableStorage", "Storage", "KubeProxyConfig", "TestSupport", "Proxy", "Dataplane", "Net",
+                "Netlink", argumentParser, logging,
             ],
             swiftSettings: safe),
         .testTarget(

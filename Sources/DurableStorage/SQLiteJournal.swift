@@ -101,8 +101,7 @@ final class SQLiteJournal: Journal {
                 }
             } catch {
                 let reason = SQLiteJournal.error(error, journal.path)
-                if case .noSpace = reason { throw reason }
-                journal.status.withLock { $0.failure = reason }
+                if SQLiteJournal.isLasting(error) { journal.status.withLock { $0.failure = reason } }
                 throw reason
             }
             let totals = status.totals
@@ -268,6 +267,14 @@ extension SQLiteJournal {
             key: String(decoding: key, as: UTF8.self), value: [UInt8](value), createRevision: created,
             modRevision: RowPlace.revision(of: id), version: version)
         return (pair, UInt64(bitPattern: checksum))
+    }
+
+    /// Whether the disk itself has failed: what it has then is unknown, and another attempt could hide what is lost.
+    private static func isLasting(_ error: any Error) -> Bool {
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
+        default: false
+        }
     }
 
     /// What SQLite's result codes mean to a store (https://www.sqlite.org/rescode.html).

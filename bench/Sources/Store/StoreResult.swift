@@ -33,12 +33,14 @@ struct StoreResult: Codable {
     }
 
     var lines: [String] {
-        let table = [["callers", "writes/s", "p50 ms", "p99 ms"]] + ([floor] + writes).map { writes in
-            [
-                writes.callers.map { "\($0)" } ?? "floor", Output.text(writes.writesPerSecond, decimals: 0),
-                Output.text(writes.p50Milliseconds, decimals: 2), Output.text(writes.p99Milliseconds, decimals: 2),
-            ]
-        }
+        let table =
+            [["callers", "writes/s", "p50 ms", "p99 ms"]]
+            + ([floor] + writes).map { writes in
+                [
+                    writes.callers.map { "\($0)" } ?? "floor", Output.text(writes.writesPerSecond, decimals: 0),
+                    Output.text(writes.p50Milliseconds, decimals: 2), Output.text(writes.p99Milliseconds, decimals: 2),
+                ]
+            }
         let rows = table.map { row in
             row.map { String(repeating: " ", count: max(10 - $0.count, 0)) + $0 }.joined(separator: " ")
         }
