@@ -29,7 +29,10 @@ extension Status {
 
     /// An object that breaks the rules of its kind, with one cause for each field at fault.
     package static func invalid(_ resource: Resource, name: String, causes: [Cause]) -> Status {
+        // What is said twice is told once (upstream's `ToAggregate`).
+        var told: Set<String> = []
         let words = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }
+            .filter { told.insert($0).inserted }
         let list = words.count == 1 ? words[0] : "[\(words.joined(separator: ", "))]"
         let kind = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
         var status = Status(

@@ -34,6 +34,7 @@ struct ResourceAmount: Hashable, Sendable, Comparable {
 
     var isPositive: Bool { nano > 0 }
     var isNegative: Bool { nano < 0 }
+    var isWhole: Bool { (nano / 1e9).rounded() == nano / 1e9 }
 
     static func < (left: Self, right: Self) -> Bool { left.nano < right.nano }
 }

@@ -28,6 +28,16 @@ package struct FieldFailure: Equatable, Sendable, CustomStringConvertible {
         FieldFailure(path, "Duplicate value: \(quoted(value))", reason: "FieldValueDuplicate")
     }
 
+    /// A value that is printed in a form of its own.
+    package static func invalid(_ path: String, written value: String, _ detail: String) -> FieldFailure {
+        FieldFailure(path, "Invalid value: \(value): \(detail)", reason: "FieldValueInvalid")
+    }
+
+    /// A value that is printed in a form of its own.
+    package static func duplicate(_ path: String, written value: String) -> FieldFailure {
+        FieldFailure(path, "Duplicate value: \(value)", reason: "FieldValueDuplicate")
+    }
+
     package static func unsupported(_ path: String, _ value: JSONValue, _ supported: [String]) -> FieldFailure {
         let values = supported.map { "\"\($0)\"" }.joined(separator: ", ")
         return FieldFailure(
@@ -46,7 +56,13 @@ package struct FieldFailure: Equatable, Sendable, CustomStringConvertible {
     }
 
     package static func tooLong(_ path: String, limit: Int) -> FieldFailure {
-        FieldFailure(path, "Too long: may not be more than \(limit) bytes", reason: "FieldValueTooLong")
+        FieldFailure(
+            path, "Too long: may not be more than \(limit) byte\(limit == 1 ? "" : "s")", reason: "FieldValueTooLong")
+    }
+
+    /// Of texts whose characters are counted.
+    package static func tooLong(_ path: String, limitCharacters limit: Int) -> FieldFailure {
+        FieldFailure(path, "Too long: may not be more than \(limit) characters", reason: "FieldValueTooLong")
     }
 
     package static func notFound(_ path: String, _ value: JSONValue) -> FieldFailure {

@@ -36,7 +36,16 @@ enum MetadataRules {
         failures.checkNotNegative("metadata.generation", metadata.number("generation"))
         failures += commonFailures(metadata)
         failures += finalizerFailures(metadata.texts("finalizers"))
+        for (index, name) in metadata.texts("finalizers").enumerated() {
+            failures.check("metadata.finalizers[\(index)]", name, finalizer)
+        }
         return failures
+    }
+
+    /// A finalizer is one of Kubernetes' own, or named after a domain.
+    static let finalizer: NameSyntax.Rule = { name in
+        name.contains("/") || ["kubernetes", "orphan", "foregroundDeletion"].contains(name)
+            ? [] : ["name is neither a standard finalizer name nor is it fully qualified"]
     }
 
     /// `ValidateObjectMetaUpdate`. Whether a `resourceVersion` must be there is the registry's to say.
@@ -66,14 +75,19 @@ enum MetadataRules {
 
     private static func commonFailures(_ metadata: JSONValue) -> [FieldFailure] {
         var failures = labelFailures(metadata.pairs("labels"), "metadata.labels")
-        let annotations = metadata.pairs("annotations")
-        for (key, _) in annotations {
-            failures.check("metadata.annotations", .string(key), NameSyntax.qualifiedName(key.lowercased()))
-        }
-        if annotations.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) > annotationsLimitBytes {
-            failures.append(.tooLong("metadata.annotations", limit: annotationsLimitBytes))
-        }
+        failures += annotationFailures(metadata, "metadata.annotations")
         return failures + ownerFailures(metadata.list("ownerReferences"))
+    }
+
+    /// `ValidateAnnotations`: keys in any case, and not too much of them.
+    static func annotationFailures(_ metadata: JSONValue, _ path: String) -> [FieldFailure] {
+        let annotations = metadata.pairs("annotations")
+        var failures: [FieldFailure] = []
+        for (key, _) in annotations { failures.check(path, .string(key), NameSyntax.qualifiedName(key.lowercased())) }
+        if annotations.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) > annotationsLimitBytes {
+            failures.append(.tooLong(path, limit: annotationsLimitBytes))
+        }
+        return failures
     }
 
     static func labelFailures(_ labels: [(key: String, value: String)], _ path: String) -> [FieldFailure] {

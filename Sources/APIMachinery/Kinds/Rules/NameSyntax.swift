@@ -35,6 +35,30 @@ enum NameSyntax {
         return causes
     }
 
+    /// A domain in which names are looked up: as `dns1123Subdomain`, with underscores.
+    static let underscoredSubdomain: Rule = { name in
+        var causes = tooLong(name, 253)
+        if !name.utf8.isUnderscoredSubdomain {
+            let label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+            causes.append(
+                pattern(
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or "
+                        + "'.', and must start and end with an alphanumeric character", "\(label)(\\.\(label))*",
+                    "example.com"))
+        }
+        return causes
+    }
+
+    static let header: Rule = { name in
+        !name.isEmpty && name.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
+            ? []
+            : [
+                pattern(
+                    "a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+",
+                    "X-Header-Name")
+            ]
+    }
+
     /// The name of a StatefulSet's Service, and of a Service before Kubernetes 1.36.
     static let dns1035Label: Rule = { name in
         var causes = tooLong(name, 63)
@@ -121,6 +145,12 @@ enum NameSyntax {
         return causes
     }
 
+    /// What may stand between two slashes of a URL (`IsPathSegmentName`).
+    static let pathSegment: Rule = { name in
+        if name == "." || name == ".." { return ["may not be '\(name)'"] }
+        return ["/", "%"].filter(name.contains).map { "may not contain '\($0)'" }
+    }
+
     /// The name of a variable of a container's environment.
     static let variable: Rule = { name in
         if name.isEmpty { return ["environment variable name must be non-empty"] }
@@ -197,6 +227,15 @@ extension Collection<UInt8> {
 
     fileprivate var isSubdomain: Bool {
         split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(\.isLabel)
+    }
+
+    fileprivate var isUnderscoredSubdomain: Bool {
+        split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
+            let name = part.first == UInt8(ascii: "_") ? part.dropFirst() : part
+            guard let first = name.first, let last = name.last else { return false }
+            return (first.isLower || first.isDigit) && (last.isLower || last.isDigit)
+                && name.allSatisfy { $0.isLower || $0.isDigit || "-_".utf8.contains($0) }
+        }
     }
 
     fileprivate var isKeyName: Bool {

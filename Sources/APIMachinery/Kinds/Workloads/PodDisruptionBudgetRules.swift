@@ -13,6 +13,7 @@ enum PodDisruptionBudgetRules {
             }
         },
         prepare: { Preparation.write(&$0, $1, first: JSONValue.zeros(counts), wish: .spec) }, failures: failures,
+        statusFailures: statusFailures,
         columns: WorkloadColumns.disruptionBudget,
         columnFields: FieldMask(["spec.minAvailable", "spec.maxUnavailable", "status.disruptionsAllowed"]))
 }
