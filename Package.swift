@@ -139,8 +139,8 @@ let package = Package(
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "APIMachinery", "Storage", "KubeClient", "Proxy", "Dataplane", "KubeAPI",
-                "Netlink", "Net",
+                "TestSupport", "ControlPlane", "APIMachinery", "DurableStorage", "Storage", "KubeClient", "Proxy",
+                "Dataplane", "KubeAPI", "Netlink", "Net",
                 argumentParser, logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),
@@ -192,8 +192,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "fairlead", "KubeProxyConfig", "TestSupport", "Proxy", "Dataplane", "Net", "Netlink", argumentParser,
-                logging,
+                "fairlead", "DurableStorage", "Storage", "KubeProxyConfig", "TestSupport", "Proxy", "Dataplane", "Net",
+                "Netlink", argumentParser, logging,
             ],
             swiftSettings: safe),
         .testTarget(

@@ -38,7 +38,7 @@ struct Fairlead: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ProxyCommand.self, Up.self, ControlPlaneCommand.self, Status.self, Services.self, Explain.self,
-            Cleanup.self, CNICommand.self,
+            Cleanup.self, CNICommand.self, SnapshotCommand.self,
         ])
 
     /// Called by the name of kube-proxy, it takes kube-proxy's command line.
