@@ -10,7 +10,8 @@ export KUBECONFIG=$2 KUBE_EDITOR NO_PROXY='*'
 unset HTTP_PROXY http_proxy HTTPS_PROXY https_proxy
 home=$(mktemp -d)
 export HOME=$home
-trap 'kill ${kubelet:-} 2>/dev/null; wait; rm -rf "$home"' EXIT
+# Whoever starts this may have SIGTERM ignored, which children inherit.
+trap 'kill -KILL ${kubelet:-} 2>/dev/null; wait ${kubelet:-} 2>/dev/null; rm -rf "$home"' EXIT
 cd "$home" || exit 1
 failed=0 checked=0
 
@@ -59,18 +60,20 @@ refuses() {
 
 # What a kubelet would do: every pod that is bound and not ready becomes ready; every pod that is to go goes.
 play_kubelet() {
-    local name node phase deleted
+    local namespace name node phase deleted
     while sleep 0.3; do
-        while read -r name node phase deleted; do
+        while read -r namespace name node phase deleted; do
             [ -n "$name" ] && [ "$node" != '<none>' ] || continue
             if [ "$deleted" != '<none>' ]; then
-                k delete pod "$name" --grace-period=0 --force --wait=false >/dev/null 2>&1
+                k delete pod -n "$namespace" "$name" --grace-period=0 --force --wait=false >/dev/null 2>&1
             elif [ "$phase" != Running ]; then
-                k patch pod "$name" --subresource=status --type=merge -p '{"status":{"phase":"Running","podIP":"10.244.0.9","conditions":
-                    [{"type":"Ready","status":"True"},{"type":"ContainersReady","status":"True"}],
-                    "containerStatuses":[{"name":"web","ready":true,"restartCount":0,"image":"x","imageID":"","state":{"running":{}}}]}}' >/dev/null 2>&1
+                k patch pod -n "$namespace" "$name" --subresource=status --type=merge -p '{"status":{"phase":"Running",
+                    "podIP":"10.244.0.9","conditions":[{"type":"Ready","status":"True"},{"type":"ContainersReady","status":"True"}],
+                    "containerStatuses":[{"name":"web","ready":true,"restartCount":0,"image":"x","imageID":"","state":{"running":{}}}]}}' \
+                    >/dev/null 2>&1
             fi
-        done < <(k get pods --no-headers -o custom-columns='N:.metadata.name,O:.spec.nodeName,P:.status.phase,D:.metadata.deletionTimestamp' 2>/dev/null)
+        done < <(k get pods -A --no-headers -o \
+            custom-columns='S:.metadata.namespace,N:.metadata.name,O:.spec.nodeName,P:.status.phase,D:.metadata.deletionTimestamp' 2>/dev/null)
     done
 }
 
@@ -223,7 +226,7 @@ contains '.' k create token robot -n team
 expect 'poddisruptionbudget.policy/web created' k create poddisruptionbudget web --selector=app=web --min-available=1
 expect 'job.batch/once created' k create job once --image=example.invalid/job -n team
 expect 'cronjob.batch/often created' k create cronjob often --image=example.invalid/job --schedule='*/5 * * * *' -n team
-refuses 'The Deployment "bad" is invalid' k create deployment bad --image=''
+refuses 'Deployment.apps "bad" is invalid: spec.template.spec.containers: Required value' k create deployment bad --image=''
 refuses 'unknown field "spec.replicsa"' sh -c "sed s/replicas/replicsa/ web.yaml | '$kubectl' apply -f -"
 refuses 'AlreadyExists' k create namespace team
 refuses 'Error from server (NotFound): pods "none" not found' k get pod none
@@ -244,13 +247,12 @@ expect eins k get configmap shared -o 'jsonpath={.data.a}'
 contains 'manager: other' k get configmap shared -o yaml --show-managed-fields
 
 # --- Watches, cordon and drain, deletion ------------------------------------------------------------------------------
-timeout 20 "$kubectl" get configmaps -w --no-headers -o name >watched & watch=$!
-timeout 20 "$kubectl" events -w --for deployment/web >watched-events & events=$!
+timeout --signal KILL 10 "$kubectl" get configmaps -w --no-headers -o name >watched &
+timeout --signal KILL 10 "$kubectl" events -w --for deployment/web >watched-events &
 sleep 1.5
 k create configmap later >/dev/null
 k scale deployment web --replicas=2 >/dev/null
 for _ in {1..50}; do grep -q later watched && grep -q 'Scaled up' watched-events && break; sleep 0.1; done
-kill $watch $events 2>/dev/null
 contains configmap/later cat watched
 contains 'Scaled up' cat watched-events
 contains 'successfully rolled out' k rollout status deployment web --timeout=50s

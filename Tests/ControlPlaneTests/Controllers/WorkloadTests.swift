@@ -97,6 +97,18 @@ import Testing
         }
     }
 
+    @Test func podsOfAJobThatIsGoneWaitForNobody() async throws {
+        try await TestCluster.run { cluster in
+            var job = self.workload(.jobs, "gone", [:])
+            job[["spec", "selector"]] = nil
+            job[["spec", "template", "spec", "restartPolicy"]] = "Never"
+            try await cluster.create(.jobs, job)
+            #expect(try await cluster.pods().map(\.finalizers) == [[JobController.tracking]])
+            try await cluster.delete(.jobs, "gone", DeletionOptions(propagation: .background))
+            #expect(try await cluster.pods().isEmpty)
+        }
+    }
+
     @Test func aStatefulSetKeepsItsOrder() async throws {
         try await TestCluster.run { cluster in
             try await cluster.addNode("a")

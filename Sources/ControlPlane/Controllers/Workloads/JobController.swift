@@ -42,7 +42,9 @@ final class JobController: Controller {
     }
 
     private func reconcile(_ name: ObjectName) async throws(Status) {
-        guard let job = jobs[name] else { return }
+        let found = jobs[name]
+        try await release(uncounted(of: name, unless: found?.uid))
+        guard let job = found else { return }
         let pods = context.pods.pods(ownedBy: job.uid)
         if job.deletionTimestamp != nil {
             try await release(pods)
@@ -86,6 +88,14 @@ final class JobController: Controller {
         template[["metadata", "finalizers"]] = .array(
             template.list(at: "metadata", "finalizers") + [.string(Self.tracking)])
         try await control.create(min(count, PodControl.burstLimit), from: template, owner: job)
+    }
+
+    /// The Pods of a Job of this name that is gone: nobody counts them any more (`syncOrphanPod`).
+    private func uncounted(of name: ObjectName, unless uid: String?) -> [PodRecord] {
+        context.pods.pods(in: name.namespace).filter { pod in
+            guard pod.isTracked, let owner = pod.owner, owner.uid != uid else { return false }
+            return owner.name(of: .jobs, in: name.namespace) == name
+        }
     }
 
     /// Pods that are counted need not wait for that any more.
