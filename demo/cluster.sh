@@ -84,6 +84,12 @@ are_ready() { # NODES
     [ "$(api GET /api/v1/nodes | grep -o '"reason":"KubeletReady"' | wc -l)" = "$1" ]
 }
 
+none_is_ending() { # Whether no Pod is on its way out
+    local pods
+    pods=$(api GET /api/v1/pods) || return 1
+    [[ $pods != *'"deletionTimestamp"'* ]]
+}
+
 is_rolled_out() { # REPLICAS: of the newest template, all ready, and no others
     local status
     status=$(api GET "$deployment" | sed 's/.*"status":{//') || return 1
