@@ -115,7 +115,7 @@ events() { # REASON…: of each the first, as "Reason Kind/name message"
     local reason
     api GET /api/v1/namespaces/default/events | sed 's/"involvedObject":/\n&/g' >"$work/events"
     for reason in "$@"; do
-        grep "\"reason\":\"$reason\"" "$work/events" | head -n 1 | sed -n \
+        grep -m 1 "\"reason\":\"$reason\"" "$work/events" | sed -n \
             's/.*"involvedObject":{[^}]*"kind":"\([A-Za-z]*\)"[^}]*"name":"\([^"]*\)".*"message":"\([^"]*\)".*/\1\/\2: \3/p' \
             | cut -c 1-110 | sed "s|^|$reason $(printf '%*s' $((18 - ${#reason})) '')|"
     done
