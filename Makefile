@@ -8,7 +8,7 @@ RELEASE := .build/release
 # Tests block threads and share two cores and the kernel's neighbour tables: more at once take longer, and starve each other.
 TESTS_AT_ONCE ?= 4
 TEST_RESULTS := .build/tests-swift-testing.xml
-FORMATTED := Package.swift Sources Tests bench/Sources
+FORMATTED := Package.swift Sources Tests bench
 
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
 # ip makes the namespaces of the demo, curl is its client, socat is the stranger in a test, openssl makes certificates, iptables

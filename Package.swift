@@ -136,14 +136,18 @@ let package = Package(
             // Not strict: its sockets make system calls of their own, so that no test rests on the code that it tests.
             name: "TestSupport", dependencies: ["CLinux", "Net", "Netlink", "Dataplane"], path: "Tests/TestSupport",
             cSettings: gnu, swiftSettings: lowLevel),
+        // Pure: what the figures are made of, how they are written down.
+        .target(name: "BenchReport", path: "bench/Report", swiftSettings: safe),
         .executableTarget(
             name: "fairlead-bench",
             dependencies: [
-                "TestSupport", "ControlPlane", "APIMachinery", "DurableStorage", "Storage", "KubeClient", "Proxy",
+                "BenchReport", "TestSupport", "ControlPlane", "APIMachinery", "DurableStorage", "Storage", "KubeClient",
+                "Proxy",
                 "Dataplane", "KubeAPI", "Netlink", "Net",
                 argumentParser, logging, httpClient, nio, nioPosix, nioSSL,
             ],
             path: "bench/Sources", swiftSettings: safe),
+        .testTarget(name: "BenchReportTests", dependencies: ["BenchReport"], swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
         .testTarget(
             name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,

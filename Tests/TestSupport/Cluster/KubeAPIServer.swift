@@ -40,9 +40,13 @@ package final class KubeAPIServer {
 
     /// Starts both and waits until the server is ready.
     ///
-    /// - Parameter serviceCIDRs: what ClusterIPs are of.
+    /// - Parameters:
+    ///   - serviceCIDRs: what ClusterIPs are of.
+    ///   - syncs: etcd answers a write once it is on the disk, as it does where nothing else is said.
     /// - Throws: `Tool.Failure`, whose output is the end of the server's log when it does not get ready.
-    package init(_ programs: Programs, serviceCIDRs: String = "10.96.0.0/12,fd00:10:96::/112") throws {
+    package init(
+        _ programs: Programs, serviceCIDRs: String = "10.96.0.0/12,fd00:10:96::/112", syncs: Bool = false
+    ) throws {
         self.programs = programs
         self.serviceCIDRs = serviceCIDRs
         namespace = try NetworkNamespace.create()
@@ -52,7 +56,7 @@ package final class KubeAPIServer {
         etcd = try run(
             """
             '\(programs.etcd)' --data-dir \(directory)/etcd --listen-client-urls \(Self.etcdURL) \
-            --advertise-client-urls \(Self.etcdURL) --listen-peer-urls http://127.0.0.1:2380 --unsafe-no-fsync
+            --advertise-client-urls \(Self.etcdURL) --listen-peer-urls http://127.0.0.1:2380\(syncs ? "" : " --unsafe-no-fsync")
             """, log: "etcd.log")
         try start()
     }
@@ -82,6 +86,9 @@ package final class KubeAPIServer {
             """
         try Tool.run("bash", "-c", wait, in: namespace)
     }
+
+    /// The kernel's numbers of etcd and, while it runs, the API server.
+    package var processIDs: [Int32] { [etcd, server].compactMap { $0?.processID } }
 
     /// Kills the API server; etcd goes on.
     package func stop() {

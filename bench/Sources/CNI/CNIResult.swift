@@ -1,3 +1,5 @@
+import BenchReport
+
 /// What one figure came to, for each column.
 struct CNIResult: Codable {
     struct Column: Codable {

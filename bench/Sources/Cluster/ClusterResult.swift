@@ -1,3 +1,5 @@
+import BenchReport
+
 /// What `cluster` measured, as `--json` prints it.
 struct ClusterResult: Codable {
     let services: Int

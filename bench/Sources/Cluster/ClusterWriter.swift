@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BenchReport
 import FoundationEssentials
 import KubeAPI
 import NIOCore

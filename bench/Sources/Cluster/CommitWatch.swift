@@ -1,3 +1,4 @@
+import BenchReport
 import Netlink
 import Synchronization
 import TestSupport

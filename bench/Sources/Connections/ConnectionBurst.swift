@@ -1,3 +1,4 @@
+import BenchReport
 import Net
 import Netlink
 import Synchronization

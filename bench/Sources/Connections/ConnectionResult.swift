@@ -1,3 +1,5 @@
+import BenchReport
+
 /// What new connections over one path cost.
 struct ConnectionResult: Encodable {
     let path: String

@@ -1,3 +1,4 @@
+import BenchReport
 import Dataplane
 import Net
 import Netlink

@@ -1,3 +1,5 @@
+import BenchReport
+
 /// What reading one kind came to.
 struct DecodeResult: Codable {
     let kind: String

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BenchReport
 import KubeAPI
 import KubeClient
 import Logging

@@ -1,3 +1,4 @@
+import BenchReport
 import KubeAPI
 import Net
 import Netlink

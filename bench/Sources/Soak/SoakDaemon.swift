@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchReport
 import Dataplane
 import FoundationEssentials
 import KubeAPI

@@ -1,3 +1,4 @@
+import BenchReport
 import Dataplane
 import Logging
 import Net

@@ -1,3 +1,4 @@
+import BenchReport
 import DurableStorage
 import FoundationEssentials
 import Netlink

@@ -1,3 +1,4 @@
+import BenchReport
 import FoundationEssentials
 
 /// The process's own memory.

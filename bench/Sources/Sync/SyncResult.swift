@@ -1,3 +1,5 @@
+import BenchReport
+
 /// What one size cost.
 struct SyncResult: Codable {
     /// A distribution of latencies, in microseconds.

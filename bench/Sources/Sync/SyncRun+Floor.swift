@@ -1,3 +1,4 @@
+import BenchReport
 import Dataplane
 import Netlink
 import Storage

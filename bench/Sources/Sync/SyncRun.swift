@@ -1,3 +1,4 @@
+import BenchReport
 import ControlPlane
 import Dataplane
 import KubeAPI

@@ -1,3 +1,4 @@
+import BenchReport
 import Dataplane
 import Netlink
 import Proxy
@@ -81,9 +82,4 @@ final class TimedSource: ChangeSource {
             sleepThread(until: .now + .microseconds(50))
         }
     }
-}
-
-/// Why there is no result.
-struct BenchmarkError: Error, CustomStringConvertible {
-    let description: String
 }

@@ -1,11 +1,11 @@
 /// What the rounds of one figure came to.
-struct Spread: Codable {
-    let min: Double
-    let median: Double
-    let max: Double
+package struct Spread: Codable, Equatable, Sendable {
+    package let min: Double
+    package let median: Double
+    package let max: Double
 
     /// Nil of no rounds: an absent figure is not zero.
-    init?(_ values: [Double]) {
+    package init?(_ values: [Double]) {
         let sorted = values.sorted()
         guard let first = sorted.first, let last = sorted.last else { return nil }
         let middle = sorted.count / 2
@@ -16,8 +16,14 @@ struct Spread: Codable {
     /// Of what must have been measured.
     ///
     /// - Throws: `BenchmarkError` when it was not.
-    init(of values: [Double], _ what: String) throws(BenchmarkError) {
+    package init(of values: [Double], _ what: String) throws(BenchmarkError) {
         guard let spread = Spread(values) else { throw BenchmarkError(description: "\(what): nothing was measured") }
         self = spread
+    }
+
+    /// Of round by round quotients; nil where a round lacks its other, or would be divided by nothing.
+    package init?(_ values: [Double], over others: [Double]) {
+        guard values.count == others.count, others.allSatisfy({ $0 > 0 }) else { return nil }
+        self.init(zip(values, others).map { $0 / $1 })
     }
 }
