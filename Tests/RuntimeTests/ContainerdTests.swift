@@ -3,6 +3,7 @@ import Netlink
 import TestSupport
 import Testing
 
+/// With Debian's containerd 1.6, or another: `FAIRLEAD_CONTAINERD=FOLDER`.
 @Suite(
     "Pods of a real containerd", .node(with: "containerd", "runc", "ctr", "busybox", "curl", "nft", "conntrack"),
     .serialized)
@@ -38,10 +39,39 @@ struct ContainerdTests {
             }
         }
         #expect(try node.attachments().count == 2)
+        // Of the list's versions each containerd takes the newest that it knows.
+        let results = try node.run("grep -ho '\"result\":{\"cniVersion\":\"[0-9.]*\"' /var/lib/cni/results/fairlead-*")
+        let version = containerd.majorVersion < 2 ? "1.0.0" : "1.1.0"
+        #expect(results == String(repeating: "\"result\":{\"cniVersion\":\"\(version)\"\n", count: 2))
         for pod in pods {
             try pod.stop()
             try pod.remove()
         }
+        try node.expectNothingLeft()
+    }
+
+    @Test("have no network before the node's agent has written which one, and containerd says so")
+    func agentsFile() async throws {
+        try node.run("'\(RuntimeNode.program)' cni install")
+        let cause = "the node's pod networks are not known yet"
+        // From 2.0 on containerd asks with STATUS.
+        if containerd.majorVersion < 2 {
+            try await containerd.awaitNetwork()
+        } else {
+            try await eventually { try containerd.runtime.networkState().message.contains(cause) }
+            #expect(try containerd.runtime.networkState().isReady == false)
+        }
+        let failure = #expect(throws: ContainerRuntimeInterface.Failure.self) {
+            _ = try containerd.runtime.runPod("early")
+        }
+        #expect(failure?.message.contains(cause) == true, "\(failure?.message ?? "")")
+
+        try node.write("/run/fairlead/pod-cidrs", "10.244.1.0/24\nfd00:10:244:1::/64\n")
+        try await containerd.awaitNetwork()
+        let pod = try containerd.runtime.runPod("late")
+        #expect(pod.addresses == ["10.244.1.2", "fd00:10:244:1::2"])
+        try pod.stop()
+        try pod.remove()
         try node.expectNothingLeft()
     }
 
@@ -139,13 +169,16 @@ struct ContainerdTests {
     @Test("that nobody deletes are collected when they have ended, and only then")
     func collection() async throws {
         try node.install(.dualStack)
-        // `ctr run --cni` never calls DEL for a container that it started in the background.
+        // `ctr run --cni` never calls DEL for a container that it started in the background, unless `ctr task kill` ends it.
         try node.run("ctr image import /tmp/box.tar")
         for name in ["gone", "stays"] { try node.run("ctr run -d --cni --cpu-shares 0 \(Containerd.image) \(name)") }
         #expect(try node.attachments().count == 2)
         try node.run(
-            "ctr task kill -s KILL gone; until ctr task rm gone 2>/dev/null; do sleep 0.02; done; ctr container rm gone"
-        )
+            """
+            kill -KILL $(ctr task ls | awk '$1 == "gone" { print $2 }')
+            until ctr task rm gone 2>/dev/null; do sleep 0.02; done
+            ctr container rm gone
+            """)
         // The kernel removes the link with the last reference to the namespace, in its own time.
         try await eventually {
             try node.run("'\(RuntimeNode.program)' cni gc --dry-run --grace 0").contains("gone")

@@ -22,6 +22,8 @@ final class RuntimeNode: Sendable {
     static let program = BuiltProduct.path("fairlead")
     /// Where they are.
     static var folder: String { "/" + plugin.split(separator: "/").dropLast().joined(separator: "/") }
+    /// A folder whose programs come before those of the system; empty when there is none.
+    private static let otherContainerd = ProcessInfo.processInfo.environment["FAIRLEAD_CONTAINERD"] ?? ""
 
     init() throws {
         namespace = try NetworkNamespace.create()
@@ -77,10 +79,15 @@ final class RuntimeNode: Sendable {
     /// - Throws: `Tool.Failure` when it ends with another status than 0, or not within a minute.
     @discardableResult
     func run(_ script: String, input: String = "") throws -> String {
-        let enter = "echo $$ >/sys/fs/cgroup/cgroup.procs; exec timeout --kill-after 5 60 bash -euo pipefail -c \"$0\""
+        let enter = """
+            echo $$ >/sys/fs/cgroup/cgroup.procs
+            export PATH="${1:+$1:}$PATH"
+            exec timeout --kill-after 5 60 bash -euo pipefail -c "$0"
+            """
         return try Tool.run(
             [
                 "nsenter", "--target", firstProcessID, "--mount", "--pid", "--cgroup", "bash", "-c", enter, script,
+                Self.otherContainerd,
             ], in: namespace, input: input)
     }
 
