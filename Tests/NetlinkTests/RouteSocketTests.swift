@@ -8,7 +8,10 @@ import Testing
 @Suite(.enabled(if: mayMakeNamespaces)) struct RouteSocketTests {
     @Test func vethIsMadeByOneRequestAcrossNamespaces() throws {
         let peerNamespace = try NetworkNamespace.create()
-        let (link, ip) = try inNewNamespace {
+        // Held to the end: a namespace that nobody has any more takes its link with it, and that the other end.
+        let namespace = try NetworkNamespace.create()
+        defer { withExtendedLifetime(namespace) {} }
+        let (link, ip) = try namespace.run {
             var socket = try RouteSocket()
             try socket.perform(.addLink(.veth("host0", peer: "eth0", mtu: 1400, peerNamespace: peerNamespace)))
             return (try socket.link(.name("host0")), try IPLink.list("host0"))

@@ -56,6 +56,8 @@ package final class NetworkNamespace: Sendable {
     /// - Throws: What `body` throws, or `SystemError` when the namespace cannot be entered.
     package func run<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
         let number = descriptor.rawValue
+        // The thread has the number only; without this the descriptor may be closed before the thread has come to use it.
+        defer { withExtendedLifetime(self) {} }
         return try ThreadResult.run(threadName: "netns") { () throws(any Error) -> Result in
             guard setns(number, CLONE_NEWNET) == 0 else { throw SystemError.lastCall("setns to a network namespace") }
             return try body()
