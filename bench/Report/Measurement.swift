@@ -26,8 +26,19 @@ package struct Measurement: Codable, Sendable {
         case rounds([Double])
         /// One distribution a round.
         case latencies([Histogram])
+        /// How it went over the time of one round; for a plot.
+        case timeline([Point])
         /// It could not be measured, and why. Never a zero.
         case absent(reason: String)
+    }
+
+    /// A value at a time since the start.
+    package struct Point: Codable, Sendable, Equatable {
+        package let seconds: Double
+        /// In the figure's unit.
+        package let value: Double
+
+        package init(seconds: Double, value: Double) { (self.seconds, self.value) = (seconds, value) }
     }
 
     /// What is asked of a figure, in its unit; of a distribution's p99, or of its median where that is said.
@@ -70,6 +81,7 @@ package struct Measurement: Codable, Sendable {
             switch value {
             case .rounds(let values): values.isEmpty || values.contains { !$0.isFinite }
             case .latencies(let rounds): rounds.isEmpty || rounds.contains { $0.count == 0 }
+            case .timeline(let points): points.isEmpty
             case .absent(let reason): reason.isEmpty
             }
         if isEmpty { throw BenchmarkError(description: "\(scenario), \(quantity), \(subject): nothing was measured") }
@@ -90,7 +102,7 @@ extension Measurement {
         case .latencies(let rounds):
             let nanoseconds = unit.nanoseconds ?? 1
             return rounds.compactMap { $0.quantile(quantile).map { Double($0) / nanoseconds } }
-        case .absent: return []
+        case .absent, .timeline: return []
         }
     }
 

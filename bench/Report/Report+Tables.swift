@@ -7,7 +7,7 @@ extension Report {
 
     /// A scenario's figures side by side, with the ratio of each further subject to the first.
     package func table(_ scenario: String) -> TextTable {
-        let all = measurements.filter { $0.scenario == scenario }
+        let all = measurements.filter { $0.scenario == scenario && !$0.isTimeline }
         let subjects = Self.unique(all.map(\.subject))
         let hasSizes = all.contains { $0.size != nil }
         let hasGoals = all.contains { $0.goal != nil }
@@ -35,7 +35,7 @@ extension Report {
 
     /// What each figure of a scenario includes, and why some are absent.
     package func notes(_ scenario: String) -> [String] {
-        let all = measurements.filter { $0.scenario == scenario }
+        let all = measurements.filter { $0.scenario == scenario && !$0.isTimeline }
         let included = Self.unique(all.map { "\($0.quantity): \($0.includes)" })
         let absent = all.compactMap { measurement -> String? in
             guard case .absent(let reason) = measurement.value else { return nil }
@@ -66,6 +66,8 @@ extension Report {
 }
 
 extension Measurement {
+    var isTimeline: Bool { if case .timeline = value { true } else { false } }
+
     /// A distribution's p50 and p99; of rounds the median, with the smallest and the largest where there are several.
     var cell: String {
         if case .absent = value { return "–" }

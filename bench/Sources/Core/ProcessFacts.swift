@@ -14,16 +14,19 @@ struct ProcessFacts: Sendable {
     var peakMegabytes: Double { get throws { try field("VmHWM", of: "status") } }
 
     /// Of processor time, since its start.
-    var cpuSeconds: Double {
-        get throws {
-            let text = try read("stat")
-            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-            // utime and stime are the fields 14 and 15 of proc(5), in hundredths of a second.
-            guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-                throw BenchmarkError(description: "/proc/\(processID)/stat: \(text)")
-            }
-            return (user + system) / 100
+    var cpuSeconds: Double { get throws { try cpuSeconds(fields: 11...12) } }
+
+    /// And of children that have ended and that it waited for.
+    var cpuSecondsWithChildren: Double { get throws { try cpuSeconds(fields: 11...14) } }
+
+    /// utime, stime, cutime and cstime are the fields 14 to 17 of proc(5), in hundredths of a second.
+    private func cpuSeconds(fields range: ClosedRange<Int>) throws -> Double {
+        let text = try read("stat")
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > range.upperBound else {
+            throw BenchmarkError(description: "/proc/\(processID)/stat: \(text)")
         }
+        return fields[range].compactMap { Double($0) }.reduce(0, +) / 100
     }
 
     private func field(_ name: String, of file: String) throws -> Double {
