@@ -27,6 +27,35 @@ import Testing
         #expect(link.peerNamespaceID != nil)
     }
 
+    @Test func linksAreGoneAtBothEndsWhenTheirRemovalReturns() throws {
+        let peerNamespace = try NetworkNamespace.create()
+        try inNewNamespace {
+            var socket = try RouteSocket()
+            for number in 0..<3 {
+                try socket.perform(
+                    .addLink(.veth("host\(number)", peer: "eth\(number)", mtu: 1500, peerNamespace: peerNamespace)))
+            }
+            let indexes = try (0..<3).map { try socket.link(.name("host\($0)")).index }
+            try socket.remove(.deleteLink(.index(indexes[0])), of: [indexes[0]])
+            #expect(try Set(socket.links().map(\.name)) == ["lo", "host1", "host2"])
+            try socket.perform(indexes.dropFirst().map { .setLink(.index($0), LinkAttributes(group: 77)) })
+            try socket.remove(.deleteLinks(group: 77), of: Array(indexes.dropFirst()))
+            #expect(try socket.links().map(\.name) == ["lo"])
+            // Whoever does it meanwhile: it is gone.
+            try socket.remove(.deleteLink(.index(indexes[0])), of: [indexes[0]])
+            // A refusal is the kernel's own.
+            let error = #expect(throws: NetlinkError.self) {
+                try socket.remove(.deleteLink(.name("lo")), of: [try socket.link(.name("lo")).index])
+            }
+            #expect(error?.errno == EOPNOTSUPP)
+        }
+        let left = try peerNamespace.run {
+            var socket = try RouteSocket()
+            return try socket.links().map(\.name)
+        }
+        #expect(left == ["lo"])
+    }
+
     @Test func linksAreChanged() throws {
         let target = try NetworkNamespace.create()
         let mac = try MACAddress("02:42:ac:11:00:02")

@@ -2,9 +2,9 @@ import Net
 import Netlink
 
 extension PodRules {
-    /// A removal that has taken effect, and that the kernel still cleans up after. Closing a socket of netfilter waits for
-    /// that, some 15 ms, and so does the end of the process: whoever keeps this while it deletes links, which takes as long,
-    /// waits once for both.
+    /// A removal that has taken effect, and that the kernel still cleans up after. Closing a socket of netfilter waits for that, some
+    /// 15 ms, during which nobody changes a rule, and so does the end of the process. Whoever keeps this while it deletes links hands the
+    /// sockets on to the child process that waits for the links as long; when it closes them there is nothing left to wait for.
     package struct Removal: ~Copyable {
         private let tables: PodTables
         private let flows: ConntrackSocket?

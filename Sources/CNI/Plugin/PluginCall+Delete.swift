@@ -21,7 +21,7 @@ extension PluginCall {
         let namespace = remainingNamespace
         var failures = Failures()
         let source = isWired ? try AddressSource.forRemoval(self) : nil
-        // The kernel cleans up after the rules for as long as after links: it is waited for once, when both are gone.
+        // The kernel cleans up after the rules for as long as after links: that is left to who waits for the links.
         var removal: PodRules.Removal?
         failures.attempt { () throws(CNIError) in
             removal = try PodRules.remove(attachment, addresses: ownAddresses(source))
@@ -29,7 +29,7 @@ extension PluginCall {
         if isWired {
             let wiring = (try? WiringConfiguration(self)) ?? WiringConfiguration()
             let isGone = failures.attempt { () throws(CNIError) in
-                try PodLink(wiring, attachment).detach(namespace)
+                try PodLink(wiring, attachment).detach(namespace, leavesFreeing: true)
             }
             if isGone { failures.attempt { () throws(CNIError) in try release(source) } }
         } else {
