@@ -21,7 +21,12 @@ extension WiringConfiguration {
             mode = .ptp
             if call.kind == .fairlead { try Self.refuseBridgeMembers(configuration, "the mode is ptp") }
         }
-        let mtu = try configuration.number("mtu", in: 0...UInt32(Int32.max))
+        // The plugin that is all in one sets at once what `tuning` would change later.
+        let asked = call.kind == .fairlead ? try call.configurationArguments : nil
+        var mtu: UInt32?
+        for section in [asked, configuration].compactMap({ $0 }) where mtu == nil {
+            mtu = try section.number("mtu", in: 0...UInt32(Int32.max))
+        }
         self.mtu = mtu == 0 ? nil : mtu
         macAddress = try call.requestedMACAddress
         detectsDuplicateAddresses = try configuration.flag("enabledad") ?? false

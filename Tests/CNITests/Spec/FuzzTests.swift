@@ -43,6 +43,37 @@ import Testing
         }
     }
 
+    /// As a process answers that a runtime has started for a container whose namespace is gone, so that no call does anything.
+    @Test(arguments: 0..<UInt64(8))
+    func damagedCallsAreAnsweredWithAnErrorInJSON(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        for round in 0..<400 {
+            let input = Self.damaged(Self.configurations, &generator)
+            let command = round.isMultiple(of: 2) ? "ADD" : "CHECK"
+            var variables = Calls.environment(command, namespacePath: "/nonexistent/netns")
+            if round.isMultiple(of: 5), let name = variables.keys.sorted().randomElement(using: &generator),
+                let value = variables[name], name != "CNI_NETNS"
+            {
+                variables[name] = String(decoding: Self.damaged([value], &generator), as: UTF8.self)
+            }
+            let program = PluginKind.allCases.randomElement(using: &generator)?.rawValue ?? ""
+            let answer = PluginProcess.answer(program: program, variables) { _ in input }
+            let object = try #require(try JSONNode(parsing: answer.output).object)
+            // VERSION, which a damaged command may have become, is always answered.
+            if object["supportedVersions"] != nil { continue }
+            #expect(answer.exitStatus == 1)
+            guard case .number(let text)? = object["code"] else {
+                Issue.record("no code: \(String(decoding: answer.output, as: UTF8.self))")
+                continue
+            }
+            #expect(
+                [1, 2, 3, 4, 6, 7].contains(try #require(Int(text))),
+                "\(String(decoding: answer.output, as: UTF8.self))")
+            #expect(object["msg"]?.string?.isEmpty == false)
+            #expect(object["cniVersion"]?.string.flatMap(SpecVersion.init(rawValue:)) != nil)
+        }
+    }
+
     /// What is written can be read, and is the same then.
     private static func checkWriting(_ node: JSONNode) {
         #expect(throws: Never.self) {

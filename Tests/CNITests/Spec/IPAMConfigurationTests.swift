@@ -43,7 +43,8 @@ import Testing
         for type in ["host-local", "fairlead"] {
             #expect(try ipam(#"{"type": "\#(type)", "subnet": "10.1.0.0/24"}"#).ranges.count == 1)
         }
-        #expect(try ipam(#"{"subnet": "10.1.0.0/24"}"#).ranges.count == 1)
+        let own = try ipam(#"{"subnet": "10.1.0.0/24"}"#)
+        #expect(own.ranges.count == 1 && own.cooldownSeconds == 60 && own.dataDirectory == "/var/lib/cni/fairlead")
         #expect(try Calls.pod(#""mode": "bridge", "ipam": {}"#).addressSource == nil)
         #expect(try Calls.pod(#""ipam": {"type": "dhcp"}"#, program: "bridge").addressSource == .plugin("dhcp"))
         #expect(try Calls.pod("", program: "bridge").addressSource == nil)

@@ -202,6 +202,8 @@ import Testing
         let wired = try Calls.pod(#""mode": "bridge", "ipam": {}, "mtu": 1300, "mac": "02:00:00:00:00:01""#)
         #expect(wired.tuning.isEmpty)
         #expect(wired.wiring?.mtu == 1300)
+        let asked = try Calls.pod(#""mode": "bridge", "ipam": {}, "mtu": 1300, "args": {"cni": {"mtu": 1200}}"#)
+        #expect(asked.wiring?.mtu == 1200)
     }
 
     @Test func aReferencePluginReadsItsOwnMembersOnly() throws {

@@ -2,7 +2,8 @@ import CNI
 import Net
 import Testing
 
-/// Every member that the reference plugins have in a configuration (main of 2026-04): it does something, or is refused by its name.
+/// Every member that the reference plugins have in a configuration (main of 2026-04): it does something, or is refused by its name. Of
+/// `loopback` there are none.
 @Suite struct ReferenceFieldsTests {
     enum Fate: Sendable {
         /// The configuration means something else with it.
@@ -49,7 +50,9 @@ import Testing
         Field("bridge", "preserveDefaultVlan", "true"), Field("bridge", "macspoofchk", "true"),
         Field("bridge", "enabledad", "true"), Field("bridge", "disableContainerInterface", "true"),
         Field("bridge", "portIsolation", "true"), Field("bridge", "ipam", #"{"subnet": "10.1.0.0/24"}"#),
-        Field("bridge", "ipam", #"{"type": "dhcp"}"#), Field("bridge", "dns", #"{"nameservers": ["192.0.2.1"]}"#),
+        Field("bridge", "ipam", #"{"type": "dhcp"}"#), Field("bridge", "dns.nameservers", #"["192.0.2.1"]"#),
+        Field("bridge", "dns.domain", #""example.org""#), Field("bridge", "dns.search", #"["example.org"]"#),
+        Field("bridge", "dns.options", #"["ndots:2"]"#),
         Field("bridge", "args.cni.mac", mac), Field("bridge", "runtimeConfig.mac", mac),
     ]
 
@@ -70,8 +73,9 @@ import Testing
         Field("portmap", "externalSetMarkChain", #""KUBE-MARK-MASQ""#, .isRefused),
         Field("portmap", "runtimeConfig.portMappings", #"[{"hostPort": 80, "containerPort": 8080}]"#),
         Field(
-            "portmap", "runtimeConfig.portMappings",
-            #"[{"hostPort": 80, "containerPort": 8080, "protocol": "udp", "hostIP": "192.0.2.1"}]"#),
+            "portmap", "runtimeConfig.portMappings", #"[{"hostPort": 80, "containerPort": 80, "protocol": "udp"}]"#),
+        Field(
+            "portmap", "runtimeConfig.portMappings", #"[{"hostPort": 80, "containerPort": 80, "hostIP": "192.0.2.1"}]"#),
     ]
 
     static let others = [
@@ -95,6 +99,12 @@ import Testing
         Field("bridge", "ipam.ranges", #"[[{"subnet": "10.1.0.0/24"}]]"#),
         Field("bridge", "ipam.rangeStart", #""10.1.0.9""#), Field("bridge", "ipam.rangeEnd", #""10.1.0.9""#),
         Field("bridge", "ipam.gateway", #""10.1.0.9""#), Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24"}]"#),
+        Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24", "gw": "10.1.0.7"}]"#),
+        Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24", "mtu": 1400}]"#),
+        Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24", "advmss": 1300}]"#),
+        Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24", "priority": 7}]"#),
+        Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24", "table": 7}]"#),
+        Field("bridge", "ipam.routes", #"[{"dst": "192.0.2.0/24", "scope": 253}]"#),
         Field("bridge", "ipam.dataDir", #""/run/x""#), Field("bridge", "ipam.resolvConf", #""/etc/x""#),
         Field("bridge", "args.cni.ips", #"["10.1.0.9"]"#), Field("bridge", "runtimeConfig.ips", #"["10.1.0.9"]"#),
         Field("bridge", "runtimeConfig.ipRanges", #"[[{"subnet": "10.2.0.0/24"}]]"#),
@@ -102,6 +112,28 @@ import Testing
 
     @Test(arguments: bridge + routed + portmap + others) func memberOfTheReferencePlugins(field: Field) throws {
         try check(field, without: field.beside, field.members)
+    }
+
+    /// The same in a configuration of the one plugin that does what all of them do.
+    @Test(arguments: bridge + routed + portmap + others) func memberOfTheOnePlugin(field: Field) throws {
+        let mode = field.plugin == "ptp" ? "ptp" : "bridge"
+        var rest = [#""mode": "\#(mode)""#, field.beside]
+        if field.name != "ipam", field.plugin != "ptp" { rest.append(#""ipam": {}"#) }
+        let beside = rest.filter { !$0.isEmpty }.joined(separator: ", ")
+        var alone = field
+        alone.beside = ""
+        try check(field, without: beside, "\(beside), \(alone.members)", program: "fairlead-cni")
+    }
+
+    /// Of a route each of its members.
+    @Test func membersOfARouteDiffer() throws {
+        let routes = Self.addresses.filter { $0.name == "ipam.routes" }
+        let pods = try routes.map { field in
+            try Calls.pod(
+                #""ipam": {"type": "host-local", "subnet": "10.1.0.0/24", "routes": \#(field.value)}"#,
+                program: field.plugin)
+        }
+        #expect(routes.count == 7 && Set(pods).count == 7)
     }
 
     /// Beside a range, without which there is no IPAM; members of the same object are one object.
@@ -121,16 +153,19 @@ import Testing
         try check(field, without: beside, members)
     }
 
-    private func check(_ field: Field, without rest: String, _ members: String) throws {
+    private func check(
+        _ field: Field, without rest: String, _ members: String, program: String? = nil
+    ) throws {
+        let program = program ?? field.plugin
         switch field.fate {
         case .counts:
-            let with = try Calls.pod(members, program: field.plugin)
+            let with = try Calls.pod(members, program: program)
             // Of two that need each other one alone is an error, which is to count as well.
-            #expect((try? Calls.pod(rest, program: field.plugin)) != with)
+            #expect((try? Calls.pod(rest, program: program)) != with)
         case .isTheOnlyWay:
-            #expect(try Calls.pod(members, program: field.plugin) == Calls.pod(rest, program: field.plugin))
+            #expect(try Calls.pod(members, program: program) == Calls.pod(rest, program: program))
         case .isRefused:
-            let error = Calls.error(members, program: field.plugin)
+            let error = Calls.error(members, program: program)
             #expect(error?.code == .unsupportedField)
             #expect(error?.message.hasPrefix("\(field.name): ") == true, "\(String(describing: error))")
         }
