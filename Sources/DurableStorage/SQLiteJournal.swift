@@ -40,14 +40,15 @@ final class SQLiteJournal: Journal {
             queue = try DatabaseQueue(
                 path: path,
                 configuration: configuration([
-                    "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "cell_size_check = ON",
+                    // Not exclusive: a snapshot is taken by another process. The lock keeps other writers out.
+                    "journal_mode = WAL", "synchronous = FULL", "cell_size_check = ON",
                 ]))
             (totals, contents) = try queue.writeWithoutTransaction { try read($0, path, history) }
         } catch { throw self.error(error, path) }
         return (SQLiteJournal(queue, path: path, totals: totals, lock: lock), contents)
     }
 
-    /// Reads a file that nobody writes.
+    /// Reads a file as of its last commit; others may write to it meanwhile.
     ///
     /// - Throws: `corrupt`, `unavailable`.
     static func read(_ path: String) throws(StorageError) -> (totals: RowTotals, contents: StoreContents) {
@@ -271,10 +272,17 @@ extension SQLiteJournal {
 
     /// Whether the disk itself has failed: what it has then is unknown, and another attempt could hide what is lost.
     private static func isLasting(_ error: any Error) -> Bool {
-        switch (error as? DatabaseError)?.resultCode {
+        guard !isNoSpace(error) else { return false }
+        return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
         default: false
         }
+    }
+
+    /// The log's index, which lies beside it, can be what there is no room for.
+    private static func isNoSpace(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return error.resultCode == .SQLITE_FULL || error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
     }
 
     /// What SQLite's result codes mean to a store (https://www.sqlite.org/rescode.html).
@@ -282,8 +290,8 @@ extension SQLiteJournal {
         if let error = error as? StorageError { return error }
         guard let error = error as? DatabaseError else { return .unavailable("\(path): \(error)") }
         let cause = error.message ?? error.resultCode.description
+        if isNoSpace(error) { return .noSpace(path: path) }
         return switch error.resultCode {
-        case .SQLITE_FULL: .noSpace(path: path)
         // SQLITE_ERROR: a table or a column that our files have is not there.
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR: .corrupt(path: path, cause: cause)
         default: .unavailable("\(path): \(cause) (\(error.extendedResultCode.rawValue))")

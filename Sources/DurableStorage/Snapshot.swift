@@ -12,13 +12,17 @@ package struct SnapshotStatus: Sendable, Hashable {
 
 /// A store at one revision, in a file that is whole or not there. It is a store's file without a past.
 package enum Snapshot {
-    /// Writes what the store of a stopped process holds.
+    /// Writes what a store holds at one revision, also while a process has it open and commits to it.
     ///
-    /// - Throws: `corrupt`, `noSpace`, `unavailable`: also where a process has the store open.
+    /// - Throws: `corrupt`, `noSpace`, `unavailable`.
     package static func save(storeAt path: String, to target: String) throws(StorageError) -> SnapshotStatus {
         let file = StoreFile(path)
         guard file.exists else { throw .unavailable("\(path): there is no store") }
-        let lock = try file.takeLock()
+        // Of a running process SQLite shows what it has committed when the reading begins (write-ahead log), and no more.
+        guard let lock = try file.takeLockIfFree() else {
+            let (totals, contents) = try SQLiteJournal.read(path)
+            return try save(contents.pairs, totals.revision, to: target)
+        }
         try file.check()
         let (journal, contents) = try SQLiteJournal.open(path, lock: lock, history: HistoryLimit())
         let status = try save(contents.pairs, contents.revision, to: target)

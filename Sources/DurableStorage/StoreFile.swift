@@ -46,6 +46,16 @@ struct StoreFile {
         }
     }
 
+    /// As `takeLock`; nil where another process has it.
+    func takeLockIfFree() throws(StorageError) -> FileLock? {
+        do throws(FileLock.Failure) { return try FileLock(path: "\(path).lock") } catch {
+            switch error {
+            case .held: return nil
+            case .system(let error): throw Self.error(error, path)
+            }
+        }
+    }
+
     /// Makes the file, in place of one that is there.
     ///
     /// - Parameter temporaryName: What it is called until it is whole; a file of that name is removed.

@@ -19,7 +19,11 @@ struct SnapshotCommand: ParsableCommand {
 
     struct Save: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Save the store of a process that is stopped; a file of that name is replaced.")
+            abstract: "Save a store, also that of a running process; a file of that name is replaced.",
+            discussion: """
+                What is saved is one revision: all that had been answered when the command began, and nothing by half. \
+                Writes go on meanwhile.
+                """)
 
         @Option(help: ArgumentHelp("The store's file.", valueName: "file"))
         var store: String

@@ -56,6 +56,43 @@ struct SnapshotTests {
                 == ["new", "other", "snapshot", "store.db", "store.db.lock"])
     }
 
+    @Test("of a store that another process writes to are of one revision each, with all that it holds then")
+    func duringWrites() async throws {
+        let store = try EmbeddedStore.open(path: path)
+        let path = path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // Each transaction writes a pair: what is torn would have two values, or a sum that is not the file's.
+            for task in 0..<4 {
+                group.addTask {
+                    for number in 0..<400 {
+                        let value = Array("\(number)".utf8)
+                        _ = try await store.commit(
+                            Transaction([.put("/\(task)/left", value), .put("/\(task)/right", value)]))
+                    }
+                }
+            }
+            var last: Revision = 0
+            for number in 0..<20 {
+                let before = store.revision
+                let target = folder.file("snapshot\(number)")
+                let status = try Snapshot.save(storeAt: path, to: target)
+                #expect(status.revision >= max(before, last))
+                last = status.revision
+                let restored = folder.file("restored\(number).db")
+                _ = try Snapshot.restore(from: target, to: restored)
+                let copy = try EmbeddedStore.open(path: restored)
+                let pairs = try await copy.all()
+                for pair in stride(from: 0, to: pairs.count, by: 2) {
+                    #expect(pairs[pair].value == pairs[pair + 1].value)
+                }
+                try await copy.close()
+            }
+            try await group.waitForAll()
+        }
+        try await store.close()
+        #expect(try Snapshot.save(storeAt: path, to: snapshot).revision == 1601)
+    }
+
     @Test("replace an older one as a whole, and leave it where they fail")
     func replacement() async throws {
         let store = EmbeddedStore()
