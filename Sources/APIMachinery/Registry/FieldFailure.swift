@@ -65,8 +65,9 @@ package struct FieldFailure: Equatable, Sendable, CustomStringConvertible {
         FieldFailure(path, "Too long: may not be more than \(limit) characters", reason: "FieldValueTooLong")
     }
 
-    package static func notFound(_ path: String, _ value: JSONValue) -> FieldFailure {
-        FieldFailure(path, "Not found: \(quoted(value))", reason: "FieldValueNotFound")
+    package static func notFound(_ path: String, _ value: JSONValue, _ detail: String = "") -> FieldFailure {
+        FieldFailure(
+            path, "Not found: \(quoted(value))\(detail.isEmpty ? "" : ": \(detail)")", reason: "FieldValueNotFound")
     }
 
     package var description: String { "\(path): \(text)" }

@@ -125,6 +125,11 @@ import Testing
     ])
     func secrets(row: RuleRow) throws { #expect(try row.complaints("secret", Self.map) == row.expected) }
 
+    private static func feature(_ name: String) -> String {
+        "invalid feature name \"\(name)\": must start with an UpperCamelCase segment, with subsequent segments separated by "
+            + "'/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes"
+    }
+
     private static let node = #"{"metadata":{"name":"n"},"spec":{"podCIDR":"10.244.0.0/24"}}"#
 
     @Test(arguments: [
@@ -154,6 +159,17 @@ import Testing
             "status.capacity.pods: Invalid value: \"1500m\": must be an integer",
             "status.allocatable.cpu: Invalid value: \"-1\": must be greater than or equal to 0",
             "status.allocatable.pods: Invalid value: \"1500m\": must be an integer"),
+        RuleRow([
+            "status.nodeInfo": #"{"swap":{"capacity":1}}"#, "status.declaredFeatures": #"["A","B/b1/C","C"]"#,
+        ]),
+        RuleRow(
+            ["status.nodeInfo": #"{"swap":{"capacity":0}}"#, "status.declaredFeatures": #"["B","B","A","a","Z/1"]"#],
+            "metadata.nodeSwapStatus.capacity: Invalid value: 0: must be greater than zero",
+            "status.declaredFeatures[1]: Duplicate value: \"B\"",
+            "status.declaredFeatures[2]: Invalid value: \"A\": list must be sorted alphabetically",
+            "status.declaredFeatures[3]: Invalid value: \"a\": \(feature("a"))",
+            "status.declaredFeatures[4]: Invalid value: \"Z/1\": \(feature("Z/1"))",
+            "status.declaredFeatures[4]: Invalid value: \"Z/1\": list must be sorted alphabetically"),
     ])
     func nodes(row: RuleRow) throws { #expect(try row.complaints("no", Self.node) == row.expected) }
 
@@ -167,11 +183,14 @@ import Testing
         now["status"] = [:]
         rules.prepare(&now, before)
         #expect(rules.failures(now, before).isEmpty && now.status == before.status)
-        now["spec"] = ["podCIDR": "10.245.0.0/24", "podCIDRs": ["10.245.0.0/24"], "providerID": "q"]
+        now["spec"] = [
+            "podCIDR": "10.245.0.0/24", "podCIDRs": ["10.245.0.0/24"], "providerID": "q", "externalID": "e",
+        ]
         #expect(
             rules.failures(now, before).map(\.description) == [
                 "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid",
                 "spec.providerID: Forbidden: node updates may not change providerID except from \"\" to valid",
+                "spec.externalID: Forbidden: may not be updated",
             ])
         var status = before
         status["status"] = [

@@ -249,11 +249,40 @@ import Testing
             "spec.containers: Forbidden: pod updates may not add or remove containers"),
         RuleRow(
             ["spec.nodeName": #""n""#],
-            "spec: Forbidden: \(fields)- spec.nodeName: (none)\n+ spec.nodeName: \"n\""),
+            """
+            spec: Forbidden: \(fields)@@ -11,6 +11,7 @@
+              ],
+              "dnsPolicy": "ClusterFirst",
+              "enableServiceLinks": true,
+            + "nodeName": "n",
+              "preemptionPolicy": "PreemptLowerPriority",
+              "priority": 0,
+              "restartPolicy": "Always",
+
+            """),
         RuleRow(
             ["spec.containers": #"[{"name":"b","image":"x:1"}]"#, "spec.restartPolicy": #""Never""#],
-            "spec: Forbidden: \(fields)- spec.containers[0].name: \"a\"\n+ spec.containers[0].name: \"b\"\n"
-                + "- spec.restartPolicy: \"Always\"\n+ spec.restartPolicy: \"Never\""),
+            """
+            spec: Forbidden: \(fields)@@ -3,7 +3,7 @@
+               {
+                "image": "x:1",
+                "imagePullPolicy": "IfNotPresent",
+            -   "name": "a",
+            +   "name": "b",
+                "resources": {},
+                "terminationMessagePath": "/dev/termination-log",
+                "terminationMessagePolicy": "File"
+            @@ -13,7 +13,7 @@
+              "enableServiceLinks": true,
+              "preemptionPolicy": "PreemptLowerPriority",
+              "priority": 0,
+            - "restartPolicy": "Always",
+            + "restartPolicy": "Never",
+              "schedulerName": "default-scheduler",
+              "securityContext": {},
+              "serviceAccount": "default",
+
+            """),
         RuleRow(
             ["spec.tolerations": #"[{"key":"a","operator":"Exists"}]"#],
             "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds"),

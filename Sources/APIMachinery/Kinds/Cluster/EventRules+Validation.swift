@@ -7,7 +7,10 @@ extension EventRules {
 
     /// Of events of core/v1: the older, laxer rules.
     static func failures(_ event: Unstructured, _ old: Unstructured?) -> [FieldFailure] {
-        commonFailures(event, controller: "reportingComponent")
+        let failures = commonFailures(event, controller: "reportingComponent")
+        guard failures.isEmpty, old == nil else { return failures }
+        // Any name will do that can stand in a path: the rule of what has no other (registry/rest/create.go).
+        return MetadataRules.creationFailures(event.metadata, isNamespaced: true, NameSyntax.pathSegment)
     }
 
     /// Of events of events.k8s.io/v1, as the client sent them.

@@ -7,9 +7,12 @@ extension NodeRules {
         guard let old else {
             failures += taintFailures(node.spec.list("taints"))
             failures += amountFailures(node.status)
+            failures += swapFailures(node.status)
+            failures += featureFailures(node.status.texts("declaredFeatures"))
             return failures + prefixFailures(node.spec.texts("podCIDRs"))
         }
         failures += amountFailures(node.status)
+        failures += featureFailures(node.status.texts("declaredFeatures"))
         let addresses = node.status.list("addresses")
         for (index, address) in addresses.enumerated()
         where addresses[..<index].contains(where: { $0.says(theSameAs: address) }) {
@@ -19,7 +22,62 @@ extension NodeRules {
                     written: #"{"Type":"\#(address.text("type"))","Address":"\#(address.text("address"))"}"#))
         }
         failures += changeFailures(node.spec, old.spec)
-        return failures + taintFailures(node.spec.list("taints"))
+        failures += taintFailures(node.spec.list("taints"))
+        if node.spec.text("externalID") != old.spec.text("externalID") {
+            failures.append(.forbidden("spec.externalID", "may not be updated"))
+        }
+        return failures
+    }
+
+    /// `validateNodeSwapStatus`; upstream places it in the metadata.
+    private static func swapFailures(_ status: JSONValue) -> [FieldFailure] {
+        guard let capacity = status.part("nodeInfo").part("swap").field("capacity")?.integer, capacity <= 0 else {
+            return []
+        }
+        return [
+            .invalid("metadata.nodeSwapStatus.capacity", JSONValue(capacity), "must be greater than zero")
+        ]
+    }
+
+    /// `validateNodeDeclaredFeatures`: each once, in their order.
+    private static func featureFailures(_ names: [String]) -> [FieldFailure] {
+        var failures: [FieldFailure] = []
+        for (index, name) in names.enumerated() {
+            let path = "status.declaredFeatures[\(index)]"
+            if name.utf8.count > 253 {
+                failures.append(
+                    .invalid(
+                        path, .string(name), "invalid feature name \"\(name)\": must be no more than 253 characters"))
+            } else if !isFeature(name) {
+                failures.append(
+                    .invalid(
+                        path, .string(name),
+                        "invalid feature name \"\(name)\": must start with an UpperCamelCase segment, with subsequent "
+                            + "segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only "
+                            + "alphanumeric characters and slashes"))
+            }
+            guard index > 0 else { continue }
+            if name == names[index - 1] {
+                failures.append(.duplicate(path, .string(name)))
+            } else if name < names[index - 1] {
+                failures.append(.invalid(path, .string(name), "list must be sorted alphabetically"))
+            }
+        }
+        return failures
+    }
+
+    private static func isFeature(_ name: String) -> Bool {
+        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return parts.enumerated().allSatisfy { index, part in
+            guard let first = part.first else { return false }
+            let isUpper = UInt8(ascii: "A")...UInt8(ascii: "Z") ~= first
+            let isLower = UInt8(ascii: "a")...UInt8(ascii: "z") ~= first
+            guard isUpper || index > 0 && isLower else { return false }
+            return part.allSatisfy { byte in
+                UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                    || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+            }
+        }
     }
 
     /// What is given to a node stays its own.

@@ -115,24 +115,69 @@ extension PodRules {
         if old.number("terminationGracePeriodSeconds") < 0, spec.number("terminationGracePeriodSeconds") == 1 {
             munged["terminationGracePeriodSeconds"] = old["terminationGracePeriodSeconds"]
         }
-        if !old.list("schedulingGates").isEmpty {
-            let (now, before) = (spec.map("nodeSelector"), old.map("nodeSelector"))
-            if before.contains(where: { now[$0.key] != $0.value }) {
-                failures.append(
-                    .invalid(
-                        "spec.nodeSelector", spec["nodeSelector"] ?? .null,
-                        "only additions to spec.nodeSelector are allowed (no mutations or deletions)"))
-            }
-            munged["nodeSelector"] = old["nodeSelector"]
-        }
-        let differences = TreeDifference.lines(from: old, to: munged, path: "spec")
-        guard !differences.isEmpty else { return failures }
+        if !old.list("schedulingGates").isEmpty { failures += gatedChanges(of: &munged, old) }
+        guard !munged.says(theSameAs: old) else { return failures }
         let fields = changeable.joined(separator: ",")
+        // Upstream shows its own types, with each field that is not set: here stands what the object says.
         return failures + [
             .forbidden(
                 "spec",
-                "pod updates may not change fields other than \(fields)\n\(differences.joined(separator: "\n"))")
+                "pod updates may not change fields other than \(fields)\n\(UnifiedDifference.text(from: old, to: munged))"
+            )
         ]
+    }
+
+    /// What a pod that waits for its gates may change beside: where it can go becomes narrower. That is then as it was.
+    private static func gatedChanges(of spec: inout JSONValue, _ old: JSONValue) -> [FieldFailure] {
+        var failures: [FieldFailure] = []
+        let (now, before) = (spec.map("nodeSelector"), old.map("nodeSelector"))
+        if before.contains(where: { now[$0.key] != $0.value }) {
+            failures.append(
+                .invalid(
+                    "spec.nodeSelector", spec["nodeSelector"] ?? .null,
+                    "only additions to spec.nodeSelector are allowed (no mutations or deletions)"))
+        }
+        spec["nodeSelector"] = old["nodeSelector"]
+        let (affinity, oldAffinity) = (spec.part("affinity"), old.part("affinity"))
+        guard !affinity.part("nodeAffinity").says(theSameAs: oldAffinity.field("nodeAffinity")) else { return failures }
+        failures += termFailures(affinity.part("nodeAffinity"), oldAffinity.part("nodeAffinity"))
+        if !old.has("affinity"), affinity.object?.fields.allSatisfy({ $0.key == "nodeAffinity" }) ?? true {
+            spec["affinity"] = old["affinity"]
+        } else {
+            var munged = affinity
+            munged["nodeAffinity"] = oldAffinity["nodeAffinity"]
+            spec["affinity"] = munged
+        }
+        return failures
+    }
+
+    /// `validateNodeAffinityMutation`.
+    private static func termFailures(_ affinity: JSONValue, _ old: JSONValue) -> [FieldFailure] {
+        let required = "requiredDuringSchedulingIgnoredDuringExecution"
+        let path = "spec.affinity.nodeAffinity.\(required).nodeSelectorTerms"
+        let terms = affinity.part(required).list("nodeSelectorTerms")
+        let before = old.part(required).list("nodeSelectorTerms")
+        guard !before.isEmpty else { return [] }
+        guard terms.count == before.count else {
+            return [
+                .invalid(
+                    path, .array(terms), "no additions/deletions to non-empty NodeSelectorTerms list are allowed")
+            ]
+        }
+        var failures: [FieldFailure] = []
+        for (index, (term, old)) in zip(terms, before).enumerated() {
+            let keys = ["matchExpressions", "matchFields"]
+            let isEmpty = keys.allSatisfy { old.list($0).isEmpty }
+            let hasOnlyAdditions = keys.allSatisfy { key in
+                let (now, before) = (term.list(key), old.list(key))
+                if isEmpty { return now.isEmpty }
+                return now.count >= before.count && zip(now, before).allSatisfy { $0.says(theSameAs: $1) }
+            }
+            guard !hasOnlyAdditions else { continue }
+            failures.append(
+                .invalid("\(path)[\(index)]", term, "only additions are allowed (no mutations or deletions)"))
+        }
+        return failures
     }
 
     // MARK: - Status

@@ -58,10 +58,11 @@ extension PodSpecRules {
         checkMounts(container, path)
         check(container, "imagePullPolicy", path, isOneOf: ["Always", "IfNotPresent", "Never"])
         checkResources(container.part("resources"), "\(path).resources")
+        checkClaims(container.part("resources").list("claims"), "\(path).resources")
         checkSecurity(of: container.part("securityContext"), "\(path).securityContext")
     }
 
-    private mutating func check(_ part: JSONValue, _ key: String, _ path: String, isOneOf words: [String]) {
+    mutating func check(_ part: JSONValue, _ key: String, _ path: String, isOneOf words: [String]) {
         let text = part.text(key)
         if text.isEmpty {
             failures.append(.required("\(path).\(key)"))
@@ -101,33 +102,6 @@ extension PodSpecRules {
                     failures.append(.duplicate("\(path)[\(index)].ports[\(place)].hostPort", .string(key)))
                 }
             }
-        }
-    }
-
-    /// `ValidateSecurityContext`. Privileged containers are allowed: the node's plugin and the service proxy are such.
-    private mutating func checkSecurity(of security: JSONValue, _ path: String) {
-        for key in ["runAsUser", "runAsGroup"] {
-            if let number = security.field(key)?.integer {
-                failures.check("\(path).\(key)", number, in: 0...Int(Int32.max))
-            }
-        }
-        if let mount = security.field("procMount")?.string {
-            failures.check("\(path).procMount", mount, isOneOf: ["Default", "Unmasked"])
-            if mount == "Unmasked", spec.field("hostUsers")?.bool != false {
-                failures.append(
-                    .invalid("\(path).procMount", "Unmasked", "`hostUsers` must be false to use `Unmasked`"))
-            }
-        }
-        guard security.field("allowPrivilegeEscalation")?.bool == false else { return }
-        if security.flag("privileged") {
-            failures.append(
-                .invalid(path, security, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"))
-        }
-        for capability in security.part("capabilities").texts("add") where capability == "CAP_SYS_ADMIN" {
-            failures.append(
-                .invalid(
-                    path, security,
-                    "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"))
         }
     }
 }

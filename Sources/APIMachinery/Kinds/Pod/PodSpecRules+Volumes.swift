@@ -76,7 +76,43 @@ extension PodSpecRules {
             checkMode(source, "defaultMode", path)
             checkProjection(source, path)
         case "csi": failures.require("\(path).driver", source.text("driver"))
+        case "ephemeral": checkClaimTemplate(source.field("volumeClaimTemplate"), "\(path).volumeClaimTemplate")
+        case "image":
+            if isPod { failures.require("\(path).reference", source.text("reference")) }
+            check(source, "pullPolicy", path, isOneOf: ["Always", "IfNotPresent", "Never"])
         default: break
+        }
+    }
+
+    /// `ValidatePersistentVolumeClaimTemplate`: labels and annotations, and the least that a claim says.
+    private mutating func checkClaimTemplate(_ template: JSONValue?, _ path: String) {
+        guard let template else {
+            failures.append(.required(path))
+            return
+        }
+        failures += MetadataRules.labelFailures(
+            template.part("metadata").pairs("labels"), "\(path).metadata.labels")
+        for field in template.part("metadata").object?.fields ?? []
+        where !["labels", "annotations", "creationTimestamp"].contains(field.key) && !field.value.isEmpty {
+            failures.append(.forbidden("\(path).metadata.\(field.key)", "cannot be set"))
+        }
+        let claim = template.part("spec")
+        if claim.list("accessModes").isEmpty {
+            failures.append(.required("\(path).spec.accessModes", "at least 1 access mode is required"))
+        }
+        for mode in claim.texts("accessModes") {
+            failures.check(
+                "\(path).spec.accessModes", mode,
+                isOneOf: ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"])
+        }
+        guard let amount = claim.part("resources").part("requests").field("storage") else {
+            failures.append(.required("\(path).spec.resources[storage]"))
+            return
+        }
+        if let quantity = amount.quantity, quantity <= .zero {
+            failures.append(
+                .invalid(
+                    "\(path).spec.resources[storage]", .string(amount.quantityText), "must be greater than zero"))
         }
     }
 

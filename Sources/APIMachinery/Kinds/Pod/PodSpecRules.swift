@@ -1,7 +1,7 @@
 import KubeAPI
 
 /// The rules for a pod's spec, in a pod or in a template (`ValidatePodSpec` in pkg/apis/core/validation/validation.go). Left
-/// out are those for Windows, resource claims and vendors' volumes, which no part of this control plane acts upon.
+/// out are those for what is in vendors' volumes, which no part of this control plane acts upon.
 struct PodSpecRules {
     let spec: JSONValue
     /// `spec` or `spec.template.spec`.
@@ -21,6 +21,7 @@ struct PodSpecRules {
             failures.append(.required("\(path).terminationGracePeriodSeconds"))
         }
         checkVolumes()
+        checkClaims()
         checkContainers()
         checkInitContainers()
         checkHostPorts()
@@ -36,6 +37,9 @@ struct PodSpecRules {
         }
         checkSchedulingGates()
         checkSpread()
+        checkHostProcesses()
+        checkHostUsers()
+        checkHostnameOverride()
         checkNames()
         checkTolerations()
         checkAliases()
@@ -46,6 +50,10 @@ struct PodSpecRules {
             failures.check("\(path).runtimeClassName", name, NameSyntax.dns1123Subdomain)
         }
         if spec.has("preemptionPolicy") { check("preemptionPolicy", isOneOf: ["PreemptLowerPriority", "Never"]) }
+        if let overhead = spec.field("overhead") {
+            checkResources(["limits": overhead], "\(path).overhead")
+        }
+        checkOperatingSystem()
     }
 
     /// A field that must be there and be one of a few words.
@@ -86,33 +94,18 @@ struct PodSpecRules {
         }
     }
 
-    /// Numbers of users and groups: 0 and above, of 31 bits.
-    private mutating func checkSecurity() {
-        let security = spec.part("securityContext")
-        let path = "\(path).securityContext"
-        for key in ["fsGroup", "runAsUser", "runAsGroup"] {
-            if let number = security.field(key)?.integer {
-                failures.check("\(path).\(key)", number, in: 0...Int(Int32.max))
-            }
+    /// `validatePodHostName`.
+    private mutating func checkHostnameOverride() {
+        guard let name = spec.field("hostnameOverride")?.string else { return }
+        let path = "\(path).hostnameOverride"
+        if spec.flag("setHostnameAsFQDN") {
+            failures.append(.forbidden(path, "may not be specified when setHostnameAsFQDN is true"))
         }
-        for (index, group) in security.list("supplementalGroups").enumerated() {
-            failures.check("\(path).supplementalGroups[\(index)]", group.integer ?? 0, in: 0...Int(Int32.max))
+        if spec.flag("hostNetwork") {
+            failures.append(.forbidden(path, "may not be specified when hostNetwork is true"))
         }
-        if spec.flag("shareProcessNamespace"), spec.flag("hostPID") {
-            failures.append(
-                .invalid(
-                    "\(path).shareProcessNamespace", true, "ShareProcessNamespace and HostPID cannot both be enabled"))
-        }
-        var names: Set<String> = []
-        for (index, entry) in security.list("sysctls").enumerated() {
-            let name = entry.text("name")
-            let path = "\(path).sysctls[\(index)].name"
-            if name.isEmpty {
-                failures.append(.required(path))
-            } else if !names.insert(name).inserted {
-                failures.append(.duplicate(path, .string(name)))
-            }
-        }
+        if name.utf8.count > 64 { failures.append(.tooLong(path, limit: 64)) }
+        failures.check(path, name, NameSyntax.dns1123Subdomain)
     }
 
     private mutating func checkDNS() {
