@@ -102,8 +102,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Net", "Netlink", logging, lifecycle, hummingbird,
-                hummingbirdCore, hummingbirdTLS, nio, nioSSL, certificates, crypto,
+                "APIMachinery", "Storage", "KubeAPI", "Manifest", "Exposition", "Net", "Netlink", logging, metrics,
+                lifecycle, hummingbird, hummingbirdCore, hummingbirdTLS, nio, nioSSL, certificates, crypto,
             ],
             swiftSettings: safe),
         .target(
@@ -182,8 +182,9 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "APIMachinery", "Storage", "KubeAPI", "Net", httpClient, lifecycle, logging, nio,
-                nioHTTP1, nioSSL, certificates, crypto, subprocess,
+                "ControlPlane", "APIMachinery", "Storage", "KubeAPI", "Net", "Netlink", "TestSupport", httpClient,
+                lifecycle,
+                logging, nio, nioPosix, nioHTTP1, nioSSL, certificates, crypto, subprocess,
             ],
             swiftSettings: safe),
         .testTarget(
@@ -219,8 +220,9 @@ let package = Package(
             name: "RuntimeTests", dependencies: ["fairlead", "fairlead-cni", "Net", "Netlink", "TestSupport"],
             exclude: ["Node"], swiftSettings: safe),
         .testTarget(
-            name: "KubectlSessionTests", dependencies: ["fairlead", "Netlink", "TestSupport"], exclude: ["session.sh"],
-            swiftSettings: safe),
+            name: "KubectlSessionTests",
+            dependencies: ["fairlead", "DurableStorage", "Storage", "Netlink", "TestSupport"],
+            exclude: ["session.sh", "client.py"], swiftSettings: safe),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Net"], swiftSettings: safe),
         .testTarget(
             name: "PackagingTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: safe),

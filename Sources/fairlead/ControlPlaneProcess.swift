@@ -3,6 +3,7 @@ import DurableStorage
 import KubeAPI
 import Logging
 import Net
+import Netlink
 import ServiceLifecycle
 import Storage
 
@@ -40,8 +41,9 @@ struct ControlPlaneProcess {
             configuration, store: store, changes: try ManifestNotices.follow(configuration.manifestDirectory),
             logger: logger)
         var services: [any ServiceLifecycle.Service] = [core]
+        let metrics = APIMetrics(core.registry)
         if let listen = api.secure.listen, let contents {
-            let server = try Self.secureServer(listen, contents, core, api, logger)
+            let server = try Self.secureServer(listen, contents, core, api, metrics, logger)
             services.append(APIService(server: server, core: core))
             services.append(
                 KubeconfigService(
@@ -49,7 +51,9 @@ struct ControlPlaneProcess {
                     path: api.kubeconfigOut ?? "\(data.dataDir)/admin.conf", logger: logger))
         }
         if let plain = api.plain {
-            let server = Self.server(APIServerConfiguration(address: plain.address, port: plain.port), core, logger)
+            var configuration = APIServerConfiguration(address: plain.address, port: plain.port)
+            configuration.metrics = metrics
+            let server = Self.server(configuration, core, logger)
             services.append(APIService(server: server, core: core))
         }
         self.services = services
@@ -60,7 +64,7 @@ struct ControlPlaneProcess {
 
     private static func secureServer(
         _ listen: APIAddress, _ contents: PKIDirectory.Contents, _ core: ControlPlaneCore, _ api: APIOptions,
-        _ logger: Logger
+        _ metrics: APIMetrics, _ logger: Logger
     ) throws -> APIServer {
         let registry = core.registry
         let tokens = ServiceAccountTokens(key: contents.serviceAccounts) { resource, name, uid in
@@ -69,7 +73,7 @@ struct ControlPlaneProcess {
         var configuration = APIServerConfiguration(address: listen.address, port: listen.port)
         configuration.tls = try ServingTLS.configuration(
             server: contents.server, clientAuthority: contents.authority)
-        configuration.tokens = tokens
+        configuration.metrics = metrics
         configuration.security = APISecurity(
             Authenticator(
                 serviceAccounts: tokens, tokens: try api.tokenAuthFile.map { path in try StaticTokens(path: path) }))
@@ -80,7 +84,10 @@ struct ControlPlaneProcess {
     private static func server(
         _ configuration: APIServerConfiguration, _ core: ControlPlaneCore, _ logger: Logger
     ) -> APIServer {
-        APIServer(core.registry, configuration, logger: logger) { core.isSynced }
+        var configuration = configuration
+        // Files of the store, of manifests and of a proxy in this process are beside the connections.
+        configuration.maximumConnections = min(configuration.maximumConnections, max(OpenFiles.raiseLimit() - 512, 64))
+        return APIServer(core.registry, configuration, logger: logger) { core.isSynced }
     }
 }
 

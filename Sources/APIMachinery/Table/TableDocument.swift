@@ -22,8 +22,16 @@ package struct TableDocument: Sendable {
         self.rules = rules
         self.inclusion = inclusion
         self.now = now
-        mask = inclusion == .object ? nil : rules.columnFields?.adding(["apiVersion", "kind", "metadata"])
+        mask =
+            inclusion == .object
+            ? nil : rules.columnFields?.adding(["apiVersion", "kind"] + Self.metadata.map { "metadata.\($0)" })
     }
+
+    /// What columns may read of the metadata: all but the long ones.
+    private static let metadata = [
+        "name", "namespace", "labels", "annotations", "creationTimestamp", "deletionTimestamp", "generation",
+        "ownerReferences",
+    ]
 
     /// What stands before the first row: kind, metadata, column definitions. A watch sends the definitions once.
     ///
@@ -40,6 +48,13 @@ package struct TableDocument: Sendable {
 
     /// A row; rows are separated by commas.
     package func appendRow(_ object: Unstructured, to bytes: inout [UInt8]) {
+        appendRow(object, to: &bytes) { object.metadata.write(to: &$0) }
+    }
+
+    /// - Parameter writeMetadata: appends the object's metadata.
+    private func appendRow(
+        _ object: Unstructured, to bytes: inout [UInt8], writeMetadata: (inout [UInt8]) -> Void
+    ) {
         bytes.append(contentsOf: #"{"cells":["#.utf8)
         for (index, cell) in rules.cells(of: object, now: now).enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -57,23 +72,30 @@ package struct TableDocument: Sendable {
         case .object: object.tree.write(to: &bytes)
         case .metadata:
             bytes.append(contentsOf: #"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#.utf8)
-            object.metadata.write(to: &bytes)
+            writeMetadata(&bytes)
             bytes.append(UInt8(ascii: "}"))
         }
         bytes.append(UInt8(ascii: "}"))
     }
 
-    /// A row of an object as JSON text, of which only what the row shows is read.
+    /// A row of an object as JSON text without white space, of which only what the row shows is read, and whose metadata is
+    /// passed on as it stands there.
     ///
-    /// - Parameter resourceVersion: what the store knows of the version of the object, which the text does not say.
+    /// - Parameters:
+    ///   - metadataStart: where in the text the metadata begins, with its brace.
+    ///   - resourceVersion: what the store knows of the version of the object, which the text does not say.
     /// - Throws: `DecodeError` where the text is no JSON object.
     package func appendRow(
-        json: Span<UInt8>, resourceVersion: String, to bytes: inout [UInt8]
+        json: Span<UInt8>, metadataStart: Int, resourceVersion: String, to bytes: inout [UInt8]
     ) throws(DecodeError) {
         let tree = if let mask { try JSONValue(json: json, keeping: mask) } else { try JSONValue(json: json) }
         var object = try Unstructured(tree)
-        if inclusion != .none { object.resourceVersion = resourceVersion }
-        appendRow(object, to: &bytes)
+        guard inclusion == .metadata else {
+            if inclusion == .object { object.resourceVersion = resourceVersion }
+            return appendRow(object, to: &bytes)
+        }
+        let metadata = MetadataText(of: json, from: metadataStart)
+        appendRow(object, to: &bytes) { metadata.append(of: json, resourceVersion: resourceVersion, to: &$0) }
     }
 
     package func appendTail(to bytes: inout [UInt8]) { bytes.append(contentsOf: "]}".utf8) }

@@ -1,5 +1,7 @@
+import Exposition
 import Hummingbird
 import KubeAPI
+import NIOCore
 import Storage
 
 /// The way of one request: path → resource table → handler. What goes wrong on it becomes a `Status`.
@@ -16,29 +18,67 @@ struct APIResponder: HTTPResponder {
     let hosts: HostRule
     let security: APISecurity
 
+    private let metrics: APIMetrics
+    private let limit: InFlightLimit
+    private let requestLimit: Duration
+
     init(_ registry: Registry, _ configuration: APIServerConfiguration, isReady: @escaping @Sendable () -> Bool) {
-        table = ResourceTable(registry.kinds)
+        metrics = configuration.metrics ?? APIMetrics(registry)
+        limit = InFlightLimit(
+            readOnly: configuration.maximumRequestsInFlight, mutating: configuration.maximumMutatingRequestsInFlight)
+        metrics.follow(limit)
+        requestLimit = configuration.requestLimit
+        table = ResourceTable(registry.kinds, metrics)
         reads = ReadHandler(registry: registry, drainLimit: configuration.drainLimit)
         writes = WriteHandler(registry: registry, reads: reads)
         subresources = SubresourceHandler(
             registry: registry, reads: reads, writes: writes, tokens: configuration.tokens)
-        reviews = ReviewHandler(tokens: configuration.tokens)
+        security = configuration.security
+        reviews = ReviewHandler(security: security, tokens: configuration.tokens)
         watches = WatchHandler(store: registry.store, configuration: configuration)
         discovery = DiscoveryHandler(table: table)
         openAPI = OpenAPIHandler(registry.kinds, version: ServerVersion().gitVersion)
         health = HealthHandler(registry: registry, isReady: isReady)
-        security = configuration.security
         hosts = HostRule(servedAddress: configuration.address, isAuthenticated: security.isAuthenticating)
     }
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
+        let target = RequestTarget(path: request.uri.path)
+        let query = RequestQuery(request.uri)
+        let attributes = RequestAttributes(target, request.method, path: request.uri.path, query)
+        do {
+            let open = try open(request, target, attributes, query, context.channel)
+            return open.end(with: try await answer(request, target, attributes, query, context))
+        } catch let status as Status {
+            return try .failure(status)
+        }
+    }
+
+    /// Lets the request in, and sets it its time.
+    private func open(
+        _ request: Request, _ target: RequestTarget, _ attributes: RequestAttributes, _ query: RequestQuery,
+        _ channel: any Channel
+    ) throws(Status) -> OpenRequest {
+        let isApply = request.headers[.contentType]?.hasPrefix(WriteHandler.applyPatch) ?? false
+        let labels = table.labels(of: attributes, target, isApply: isApply, dryRun: query["dryRun"])
+        let place: InFlightLimit.Kind? =
+            attributes.isLongRunning || target.isHealth ? nil : attributes.isReadOnly ? .readOnly : .mutating
+        return try OpenRequest(
+            labels, place, limit, metrics,
+            deadline: attributes.isLongRunning
+                ? nil : channel.eventLoop.scheduleTask(in: TimeAmount(requestLimit)) { channel.close(promise: nil) })
+    }
+
+    private func answer(
+        _ request: Request, _ target: RequestTarget, _ attributes: RequestAttributes, _ query: RequestQuery,
+        _ context: APIContext
+    ) async throws -> Response {
         do {
             var context = context
             try hosts.check(request.head.authority)
             context.user = try await security.admit(
-                method: request.method.rawValue, path: request.uri.string,
-                authorization: request.headers[.authorization], on: context.channel)
-            let response = try await answer(request, context)
+                attributes, authorization: request.headers[.authorization], on: context.channel)
+            let response = try await answer(request, target, query, context)
             return request.method == .head ? response.createHeadResponse() : response
         } catch let status as Status {
             return try .failure(status)
@@ -47,22 +87,51 @@ struct APIResponder: HTTPResponder {
         }
     }
 
-    private func answer(_ request: Request, _ context: APIContext) async throws -> Response {
-        switch RequestTarget(path: request.uri.path) {
+    private func answer(
+        _ request: Request, _ target: RequestTarget, _ query: RequestQuery, _ context: APIContext
+    ) async throws -> Response {
+        switch target {
         case .collection(let path):
-            if let review = Review(path) { return try await reviews.answer(review, request, context) }
-            return try await answer(try table.find(path, isObject: false), path.namespace, request, context)
+            if let review = Review(path) {
+                return try await reviews.answer(review, namespace: path.namespace, request, query, context)
+            }
+            return try await answer(try table.find(path, isObject: false), path.namespace, request, query, context)
         case .object(let path, let name):
             let resource = try table.find(path, isObject: true)
             let name = ObjectName(namespace: path.namespace ?? "", name: name)
-            return try await answer(resource, name, request, context)
+            return try await answer(resource, name, request, query, context)
         case .subresource(let path, let name, let subresource):
             let resource = try table.find(path, isObject: true)
             let name = ObjectName(namespace: path.namespace ?? "", name: name)
-            return try await subresources.answer(resource, name, subresource, request, context)
-        case let target:
+            return try await subresources.answer(resource, name, subresource, request, query, context)
+        default:
             guard [.get, .head].contains(request.method) else { throw Status.methodNotAllowed }
-            return try await answer(target, request)
+            return try await answer(target, request, query)
+        }
+    }
+
+    private func answer(
+        _ resource: ServedResource, _ namespace: String?, _ request: Request, _ query: RequestQuery,
+        _ context: APIContext
+    ) async throws -> Response {
+        switch request.method {
+        case .get, .head:
+            if query.flag("watch") == true {
+                return try await watches.watch(resource, namespace: namespace, query, request, context)
+            }
+            return try await reads.list(resource, namespace: namespace, request, query, context)
+        case .post:
+            // An object is made in a namespace, not in all of them.
+            guard namespace != nil || !resource.resource.isNamespaced else { throw Status.methodNotAllowed }
+            return try await writes.create(resource, namespace: namespace, request, query, context)
+        case .delete:
+            guard resource.resource != .namespaces, namespace != nil || !resource.resource.isNamespaced else {
+                throw Status.methodNotAllowed
+            }
+            return try await writes.deleteCollection(resource, namespace: namespace, request, query, context)
+        case .put: throw Status.methodNotSupported("update", on: resource.resource)
+        case .patch: throw Status.methodNotSupported("patch", on: resource.resource)
+        default: throw Status.methodNotAllowed
         }
     }
 
@@ -92,9 +161,9 @@ struct APIResponder: HTTPResponder {
     }
 
     private func answer(
-        _ resource: ServedResource, _ name: ObjectName, _ request: Request, _ context: APIContext
+        _ resource: ServedResource, _ name: ObjectName, _ request: Request, _ query: RequestQuery,
+        _ context: APIContext
     ) async throws -> Response {
-        let query = RequestQuery(request.uri)
         switch request.method {
         case .get, .head: return try await reads.get(resource, name, request, query)
         case .put: return try await writes.update(resource, name, .object, request, query, context)
@@ -105,13 +174,24 @@ struct APIResponder: HTTPResponder {
         }
     }
 
-    private func answer(_ target: RequestTarget, _ request: Request) async throws -> Response {
+    private func answer(
+        _ target: RequestTarget, _ request: Request, _ query: RequestQuery
+    ) async throws -> Response {
         switch target {
-        case .health(let endpoint, let check):
-            return try await health.answer(endpoint, check, RequestQuery(request.uri))
+        case .health(let endpoint, let check): return try await health.answer(endpoint, check, query)
+        case .metrics:
+            return .text(await metrics.text(), type: MetricsRegistry.contentType)
         case .swagger: return openAPI.swagger(accept: request.headers[.accept])
         case .openAPI(let path): return try openAPI.document(path)
         default: return try discovery.answer(target, accept: request.headers[.accept])
         }
+    }
+}
+
+extension RequestTarget {
+    /// What a prober asks for: it is answered however much there is to do.
+    fileprivate var isHealth: Bool {
+        if case .health = self { return true }
+        return false
     }
 }

@@ -22,9 +22,6 @@ package final class APIServer: ServiceLifecycle.Service {
         }
     }
 
-    /// After which a connection without a request is closed, as upstream does.
-    private static let idleLimitSeconds: Int64 = 90
-
     private let responder: APIResponder
     private let configuration: APIServerConfiguration
     private let logger: Logger
@@ -57,7 +54,7 @@ package final class APIServer: ServiceLifecycle.Service {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .error)
         let http = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(Self.idleLimitSeconds)))
+            configuration: HTTP1Channel.Configuration(idleTimeout: TimeAmount(configuration.idleLimit)))
         let application = Application(
             responder: responder,
             server: try configuration.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,

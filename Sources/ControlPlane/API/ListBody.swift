@@ -56,12 +56,14 @@ struct ListBody: Sendable {
     private func append(_ record: ObjectRecord, _ table: TableDocument?, to chunk: inout ByteBuffer) throws {
         switch representation {
         case .objects: try kind.writeItem(record, to: &chunk)
-        case .metadata: chunk.writeBytes(try kind.partialMetadata(record).json)
+        case .metadata: chunk.writeBytes(try kind.partialMetadata(record))
         case .table:
             guard let table else { return }
             var row: [UInt8] = []
             if kind.rules.storedShape == nil {
-                try table.appendRow(json: record.value.span, resourceVersion: record.resourceVersion, to: &row)
+                try table.appendRow(
+                    json: record.value.span, metadataStart: kind.opening.count - 1,
+                    resourceVersion: record.resourceVersion, to: &row)
             } else {
                 table.appendRow(try kind.decode(record), to: &row)
             }

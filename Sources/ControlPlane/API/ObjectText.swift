@@ -35,16 +35,18 @@ extension ServedKind {
         buffer.writeBytes(record.value[opening.count...])
     }
 
-    /// The object's metadata alone (`PartialObjectMetadata`).
-    func partialMetadata(_ record: ObjectRecord) throws(Status) -> JSONValue {
-        var object = try decode(record, keeping: ServedKind.metadataOnly)
-        object.resourceVersion = record.resourceVersion
-        return [
-            "apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": object["metadata"] ?? .null,
-        ]
+    /// The object's metadata alone (`PartialObjectMetadata`), as JSON.
+    func partialMetadata(_ record: ObjectRecord) throws(Status) -> [UInt8] {
+        var bytes = Array(#"{"apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadata","metadata":"#.utf8)
+        if rules.storedShape == nil, record.revision != 0 {
+            MetadataText(of: record.value.span, from: opening.count - 1)
+                .append(of: record.value.span, resourceVersion: record.resourceVersion, to: &bytes)
+        } else {
+            (try decode(record)["metadata"] ?? .null).write(to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
     }
-
-    static let metadataOnly = FieldMask(["metadata"])
 
     /// Some of the fields of an object, as they are stored.
     func decode(_ record: ObjectRecord, keeping mask: FieldMask) throws(Status) -> Unstructured {
@@ -63,7 +65,7 @@ extension ServedKind {
         case .objects:
             buffer.reserveCapacity(record.value.count + 48)
             try write(record, to: &buffer)
-        case .metadata: buffer.writeBytes(try partialMetadata(record).json)
+        case .metadata: buffer.writeBytes(try partialMetadata(record))
         case .table(let inclusion):
             let table = TableDocument(rules, inclusion: inclusion, now: .now)
             buffer.writeBytes(

@@ -5,12 +5,10 @@ import KubeAPI
 import Manifest
 import NIOCore
 
-/// The body of a request, read as a whole, and no longer than a client may take for it.
+/// The body of a request, read as a whole. How long a client may take for it is the server's `requestLimit`.
 struct RequestContent: Sendable {
     /// As kube-apiserver's `MaxRequestBodyBytes`.
     static let limitBytes = 3 * 1024 * 1024
-    /// As kube-apiserver's bound for requests that are no watches.
-    private static let limitSeconds: Int64 = 34
 
     static let readableTypes = ["application/json", "application/yaml", ProtobufBody.contentType]
 
@@ -23,9 +21,6 @@ struct RequestContent: Sendable {
     init(_ request: Request, _ context: APIContext) async throws {
         let header = request.headers[.contentType] ?? ""
         type = header.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
-        let channel = context.channel
-        let deadline = channel.eventLoop.scheduleTask(in: .seconds(Self.limitSeconds)) { channel.close(promise: nil) }
-        defer { deadline.cancel() }
         do {
             let buffer = try await request.body.collect(upTo: Self.limitBytes)
             bytes = Array(buffer.readableBytesView)
@@ -56,6 +51,20 @@ struct RequestContent: Sendable {
             return [UInt8](document.json)
         } catch {
             throw .badRequest("error converting YAML to JSON: \(error.problem)")
+        }
+    }
+}
+
+extension RequestContent {
+    /// The body as what is to be applied.
+    ///
+    /// - Throws: 400 BadRequest.
+    func configuration() throws(Status) -> JSONValue {
+        let text = try yamlAsJSON()
+        do throws(DecodeError) {
+            return try JSONValue(json: text)
+        } catch {
+            throw .badRequest("error decoding YAML: \(error)")
         }
     }
 }

@@ -17,6 +17,8 @@ enum RequestTarget: Equatable {
     case version
     /// `/healthz`, `/livez`, `/readyz` with the check that follows; empty for all of them.
     case health(endpoint: String, check: String)
+    /// `/metrics`.
+    case metrics
     /// `/openapi/v2`.
     case swagger
     /// `/openapi/v3` and what follows.
@@ -31,6 +33,7 @@ enum RequestTarget: Equatable {
         case "api": self = Self.target(group: "", parts.dropFirst()) ?? .coreVersions
         case "apis": self = Self.target(groupParts: parts.dropFirst())
         case "version" where parts.count == 1: self = .version
+        case "metrics" where parts.count == 1: self = .metrics
         case "healthz" where parts.count <= 2, "livez" where parts.count <= 2, "readyz" where parts.count <= 2:
             self = .health(endpoint: parts[0], check: parts.count > 1 ? parts[1] : "")
         case "openapi" where parts.dropFirst().first == "v2" && parts.count == 2: self = .swagger

@@ -47,7 +47,8 @@ struct ResourceDescription {
 
     static func of(_ review: Review) -> ResourceDescription {
         ResourceDescription(
-            plural: review.rawValue, subresource: "", singular: review.kind.lowercased(), isNamespaced: false,
+            plural: review.rawValue, subresource: "", singular: review.kind.lowercased(),
+            isNamespaced: review.isNamespaced,
             group: review.group, version: "v1", kind: review.kind, verbs: ["create"], shortNames: [], categories: [])
     }
 

@@ -1,14 +1,19 @@
 import APIMachinery
 import KubeAPI
+import Metrics
 
 /// A kind that is served over HTTP, with what its watches share.
 final class ServedResource: Sendable {
     let kind: ServedKind
     let lines: WatchLines
 
-    init(_ kind: ServedKind) {
+    /// Counts the events that its watches are sent.
+    let watchEvents: Counter
+
+    init(_ kind: ServedKind, _ metrics: APIMetrics) {
         self.kind = kind
         lines = WatchLines(kind)
+        watchEvents = metrics.watchEvents(of: kind.resource)
     }
 
     var resource: Resource { kind.resource }
@@ -21,8 +26,8 @@ struct ResourceTable: Sendable {
     let resources: [ServedResource]
     private let places: [ResourcePath: ServedResource]
 
-    init(_ kinds: [ServedKind]) {
-        resources = kinds.map { ServedResource($0) }
+    init(_ kinds: [ServedKind], _ metrics: APIMetrics) {
+        resources = kinds.map { ServedResource($0, metrics) }
         places = Dictionary(
             resources.map { row in
                 (
@@ -46,6 +51,33 @@ struct ResourceTable: Sendable {
         return row
     }
 
+    /// What a request counts as. What there is not counts as one, so that nobody makes numbers without end.
+    func labels(of request: RequestAttributes, _ target: RequestTarget, isApply: Bool, dryRun: String) -> RequestLabels
+    {
+        let verb = isApply && request.verb == "patch" ? "apply" : request.verb
+        var labels = RequestLabels(verb: Self.metricVerbs[verb] ?? "unknown")
+        labels.dryRun = dryRun == "All" ? dryRun : ""
+        guard request.isResource else {
+            labels.subresource = target.metricPath
+            return labels
+        }
+        let place = ResourcePath(
+            group: request.group, version: request.version, plural: request.resource, namespace: nil)
+        guard let row = places[place] else { return labels }
+        (labels.group, labels.version, labels.resource) = (request.group, request.version, request.resource)
+        if row.rules.subresources.contains(request.subresource) { labels.subresource = request.subresource }
+        labels.scope =
+            !request.name.isEmpty || request.verb == "create"
+            ? "resource" : request.namespace.isEmpty ? "cluster" : "namespace"
+        return labels
+    }
+
+    private static let metricVerbs = [
+        "get": "GET", "head": "GET", "list": "LIST", "watch": "WATCH", "create": "POST", "post": "POST",
+        "update": "PUT",
+        "patch": "PATCH", "apply": "APPLY", "delete": "DELETE", "deletecollection": "DELETECOLLECTION",
+    ]
+
     /// Those of one group and version.
     func resources(group: String, version: String) -> [ServedResource] {
         resources.filter { $0.resource.group == group && $0.resource.version == version }
@@ -63,5 +95,21 @@ struct ResourceTable: Sendable {
             }
         }
         return groups
+    }
+}
+
+extension RequestTarget {
+    /// What is no resource, as the metrics call it.
+    fileprivate var metricPath: String {
+        switch self {
+        case .health(let endpoint, _): "/\(endpoint)"
+        case .version: "/version"
+        case .metrics: "/metrics"
+        case .swagger: "/openapi/v2"
+        case .openAPI: "/openapi/v3"
+        case .coreVersions: "/api"
+        case .groups, .group, .resources: "/apis"
+        default: ""
+        }
     }
 }

@@ -31,9 +31,11 @@ extension Response {
         return response
     }
 
-    static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+    static func text(
+        _ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok
+    ) -> Response {
         Response(
-            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            status: status, headers: [.contentType: type],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 

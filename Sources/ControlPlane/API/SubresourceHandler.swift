@@ -15,10 +15,12 @@ struct SubresourceHandler: Sendable {
     /// - Throws: `Status`: 404 for what there is not.
     func answer(
         _ resource: ServedResource, _ name: ObjectName, _ subresource: String, _ request: Request,
-        _ context: APIContext
+        _ query: RequestQuery, _ context: APIContext
     ) async throws -> Response {
+        if resource.resource == .pods, Self.nodeParts.contains(subresource) {
+            throw try await unreachable(name, subresource, query)
+        }
         guard resource.rules.subresources.contains(subresource) else { throw Status.unknownPath }
-        let query = RequestQuery(request.uri)
         switch (subresource, request.method) {
         case ("scale", .get), ("scale", .head):
             return .json(try await registry.scale(resource.kind, name).tree)
@@ -41,6 +43,32 @@ struct SubresourceHandler: Sendable {
         throw Status.methodNotAllowed
     }
 
+    /// What only the Pod's node has.
+    private static let nodeParts: Set<String> = ["log", "exec", "attach", "portforward", "proxy"]
+
+    /// Why there is none of it: this server calls no node.
+    ///
+    /// - Throws: 404 NotFound, 400 BadRequest where the Pod has not what is asked for (pkg/registry/core/pod/strategy.go).
+    private func unreachable(
+        _ name: ObjectName, _ subresource: String, _ query: RequestQuery
+    ) async throws(Status) -> Status {
+        let pod = try await registry.get(.pods, name)
+        let names = ["containers", "initContainers", "ephemeralContainers"].flatMap { key in
+            (pod[["spec", key]]?.array ?? []).map { $0["name"]?.string ?? "" }
+        }
+        let wanted = query["container"]
+        if !wanted.isEmpty, !names.contains(wanted) {
+            throw .badRequest("container \(wanted) is not valid for pod \(name.name)")
+        }
+        let node = pod[["spec", "nodeName"]]?.string ?? ""
+        if node.isEmpty { throw .badRequest("pod \(name.name) does not have a host assigned") }
+        return Status(
+            code: 503, reason: "ServiceUnavailable",
+            message:
+                "pods/\(subresource) of \"\(name.name)\" is the kubelet's on node \"\(node)\", which this API server "
+                + "does not call: ask there")
+    }
+
     private static func part(_ subresource: String) -> WrittenPart? {
         switch subresource {
         case "status": .status
@@ -56,6 +84,13 @@ struct SubresourceHandler: Sendable {
     ) async throws -> Response {
         let content = try await RequestContent(request, context)
         let isPatch = request.method == .patch
+        if isPatch, content.type == WriteHandler.applyPatch {
+            let parameters = try WriteParameters(query, request, kind: "PatchOptions", isApply: true)
+            let scale = try await registry.applyScale(
+                try content.configuration(), to: resource.kind, name, force: query.flag("force") ?? false,
+                parameters.options)
+            return .json(scale.tree)
+        }
         let parameters = try WriteParameters(query, request, kind: isPatch ? "PatchOptions" : "UpdateOptions")
         let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
         let patch = isPatch ? try WriteHandler.patch(content, parameters) : nil

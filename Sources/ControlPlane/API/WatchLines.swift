@@ -70,7 +70,7 @@ final class WatchLines: Sendable {
     ) throws(Status) -> ByteBuffer {
         switch representation {
         case .objects: return try line(change, record)
-        case .metadata: return Self.line(change.rawValue, try kind.partialMetadata(record).json)
+        case .metadata: return Self.line(change.rawValue, try kind.partialMetadata(record))
         case .table(let inclusion):
             let table = TableDocument(kind.rules, inclusion: inclusion, now: .now)
             let metadata = JSONObject(["resourceVersion": .string(record.resourceVersion)])

@@ -9,7 +9,7 @@ struct WatchOutput {
     private static let chunkBytes = 64 * 1024
 
     var writer: any ResponseBodyWriter
-    let lines: WatchLines
+    let resource: ServedResource
     let selection: Selection
     let representation: Representation
     /// Of the last event that was looked at, sent or not.
@@ -17,13 +17,15 @@ struct WatchOutput {
     private var hasWrittenColumns = false
 
     init(
-        writer: any ResponseBodyWriter, lines: WatchLines, selection: Selection, representation: Representation
+        writer: any ResponseBodyWriter, resource: ServedResource, selection: Selection, representation: Representation
     ) {
         self.writer = writer
-        self.lines = lines
+        self.resource = resource
         self.selection = selection
         self.representation = representation
     }
+
+    private var lines: WatchLines { resource.lines }
 
     mutating func write(_ line: ByteBuffer) async throws { try await writer.write(line) }
 
@@ -35,6 +37,7 @@ struct WatchOutput {
                 representation == .objects
                 ? try lines.line(.added, ObjectRecord(pair)) : try shaped(.added, ObjectRecord(pair))
             chunk.writeBuffer(&line)
+            resource.watchEvents.increment()
             try await flush(&chunk, from: Self.chunkBytes)
         }
         try await flush(&chunk, from: 1)
@@ -47,6 +50,7 @@ struct WatchOutput {
             lastRevision = event.revision
             guard var line = try line(for: event) else { continue }
             chunk.writeBuffer(&line)
+            resource.watchEvents.increment()
             try await flush(&chunk, from: Self.chunkBytes)
         }
         try await flush(&chunk, from: 1)

@@ -23,7 +23,7 @@ struct WatchSession: Sendable {
     ) async throws {
         let inbox = WatchInbox(capacity: configuration.watchCapacity)
         var output = WatchOutput(
-            writer: writer, lines: resource.lines, selection: options.selection, representation: representation)
+            writer: writer, resource: resource, selection: options.selection, representation: representation)
         try await withGracefulShutdownHandler {
             try await requestBody.consumeWithInboundCloseHandler { _ in
                 try await withThrowingTaskGroup { group in

@@ -71,7 +71,7 @@ struct WriteHandler: Sendable {
     }
 
     /// Server-side apply.
-    private static let applyPatch = "application/apply-patch+yaml"
+    static let applyPatch = "application/apply-patch+yaml"
 
     private func apply(
         _ resource: ServedResource, _ name: ObjectName, _ part: WrittenPart, _ content: RequestContent,
@@ -82,15 +82,9 @@ struct WriteHandler: Sendable {
             throw Status.unsupportedMediaType(ObjectPatch.Format.allCases.map(\.rawValue))
         }
         let parameters = try WriteParameters(query, request, kind: "PatchOptions", isApply: true)
-        let text = try content.yamlAsJSON()
-        let configuration: JSONValue
-        do throws(DecodeError) {
-            configuration = try JSONValue(json: text)
-        } catch {
-            throw Status.badRequest("error decoding YAML: \(error)")
-        }
         let result = try await registry.apply(
-            configuration, to: resource.kind, name, part, force: query.flag("force") ?? false, parameters.options)
+            try content.configuration(), to: resource.kind, name, part, force: query.flag("force") ?? false,
+            parameters.options)
         return .json(
             try resource.kind.text(result.record, as: representation), status: result.isNew ? .created : .ok)
     }

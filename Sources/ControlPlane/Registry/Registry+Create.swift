@@ -96,6 +96,8 @@ extension Registry {
         object["kind"] = .string(kind.resource.kind)
     }
 
+    private static let terminating = Array("\"Terminating\"".utf8)
+
     /// The namespace must be there, and not be ending (admission/plugin/namespace/lifecycle).
     private func checkNamespace(of object: Unstructured, _ kind: ServedKind) async throws(Status) {
         guard kind.resource.isNamespaced else { return }
@@ -105,7 +107,8 @@ extension Registry {
         guard let pair = try await pair(namespaces, ObjectName(namespace: "", name: object.namespace)) else {
             throw .notFound(.namespaces, name: object.namespace)
         }
-        guard pair.value.contains(text: "\"Terminating\"") else { return }
+        // Hardly any is: to look for the word costs less than to read the object.
+        guard pair.value.contains(Self.terminating) else { return }
         guard try namespaces.decode(pair)[["status", "phase"]] == "Terminating" else { return }
         let name = [object.name, object.generateName, "Unknown"].first { !$0.isEmpty } ?? ""
         throw .namespaceTerminating(kind.resource, name: name, namespace: object.namespace)
@@ -113,6 +116,13 @@ extension Registry {
 }
 
 extension [UInt8] {
-    /// Whether the bytes of a text are among these.
-    fileprivate func contains(text: StaticString) -> Bool { firstRange(of: Array("\(text)".utf8)) != nil }
+    /// Whether these bytes stand somewhere in this. Without the generic search, which takes a fifth of a write's time.
+    fileprivate func contains(_ other: [UInt8]) -> Bool {
+        guard let first = other.first, count >= other.count else { return false }
+        next: for start in 0...(count - other.count) where self[start] == first {
+            for index in 1..<other.count where self[start + index] != other[index] { continue next }
+            return true
+        }
+        return false
+    }
 }

@@ -21,26 +21,61 @@ extension Registry {
         options.subresource = "scale"
         let result = try await update(kind, name, .object, options) { (old) throws(Status) in
             guard var object = old else { throw .notFound(kind.resource, name: name.name) }
-            let scale = try change(object.scale)
-            let replicas = scale[["spec", "replicas"]]?.integer ?? 0
-            guard replicas >= 0 else {
-                throw .invalid(
-                    Self.scale, name: name.name,
-                    [
-                        .invalid(
-                            "spec.replicas", JSONValue(replicas), "must be greater than or equal to 0")
-                    ])
-            }
-            if !scale.resourceVersion.isEmpty { object.resourceVersion = scale.resourceVersion }
-            if !scale.uid.isEmpty, scale.uid != object.uid {
-                throw .conflict(
-                    kind.resource, name: name.name,
-                    cause: "Precondition failed: UID in precondition: \(scale.uid), UID in object meta: \(object.uid)")
-            }
-            object[["spec", "replicas"]] = JSONValue(replicas)
+            try object.take(try change(object.scale), of: kind)
             return object
         }
         return try kind.decode(result.record).scale
+    }
+
+    /// Server-side apply of a scale: as `apply`, for the number of replicas alone.
+    ///
+    /// - Throws: 404 NotFound, 409 Conflict, 422 Invalid.
+    package func applyScale(
+        _ configuration: JSONValue, to kind: ServedKind, _ name: ObjectName, force: Bool, _ options: WriteOptions
+    ) async throws(Status) -> Unstructured {
+        let type = GroupVersionKind(group: Self.scale.group, version: Self.scale.version, kind: Self.scale.kind)
+        guard let ownership = FieldOwnership(of: type, subresource: "scale", hasStatus: true) else {
+            throw Status(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
+        }
+        var options = options
+        options.isApply = true
+        let manager = options.fieldManager
+        let result = try await update(kind, name, .object, options) { (old) throws(Status) in
+            guard var object = old else { throw .notFound(kind.resource, name: name.name) }
+            var owners = (try? ManagedFields(object.managedFields)) ?? ManagedFields()
+            var scale = object.scale
+            scale.managedFields = owners.ofScale(type.apiVersion).json
+            let applied = try ownership.apply(configuration, to: scale, manager: manager, force: force, time: .now)
+            guard applied.name == name.name else { throw WriteHandler.nameDiffers(applied, name) }
+            try object.take(applied, of: kind)
+            owners.take(
+                (try? ManagedFields(applied.managedFields)) ?? ManagedFields(), version: kind.resource.apiVersion,
+                scaleVersion: type.apiVersion)
+            object.managedFields = owners.json
+            return object
+        }
+        return try kind.decode(result.record).scale
+    }
+}
+
+extension Unstructured {
+    /// Takes the number of replicas from a scale, which may name the object's version and uid.
+    ///
+    /// - Throws: 409 Conflict, 422 Invalid.
+    fileprivate mutating func take(_ scale: Unstructured, of kind: ServedKind) throws(Status) {
+        let replicas = scale[["spec", "replicas"]]?.integer ?? 0
+        guard replicas >= 0 else {
+            throw .invalid(
+                Registry.scale, name: name,
+                [.invalid("spec.replicas", JSONValue(replicas), "must be greater than or equal to 0")])
+        }
+        if !scale.resourceVersion.isEmpty { resourceVersion = scale.resourceVersion }
+        if !scale.uid.isEmpty, scale.uid != uid {
+            throw .conflict(
+                kind.resource, name: name,
+                cause: "Precondition failed: UID in precondition: \(scale.uid), UID in object meta: \(uid)")
+        }
+        self[["spec", "replicas"]] = JSONValue(replicas)
     }
 }
 

@@ -30,26 +30,61 @@ package struct APISecurity: Sendable {
     ///
     /// - Throws: 401 Unauthorized, 403 Forbidden.
     func admit(
-        method: String, path: String, authorization: String?, on channel: any Channel
+        _ request: RequestAttributes, authorization: String?, on channel: any Channel
     ) async throws(Status) -> UserInfo? {
         guard let authenticator else { return .local }
         let certificate = try? await channel.nioSSL_peerCertificate().get()
         if let user = await authenticator.user(authorization: authorization, certificate: certificate) {
-            if !user.groups.contains(UserInfo.masters) {
-                try await authorizer.authorize(user, method: method, path: path)
-            }
+            let decision = await decide(user, request)
+            guard decision.outcome == .allowed else { throw .forbidden(request, user, decision.reason) }
             return user
         }
-        let bare = path.prefix { $0 != "?" }
-        if ["GET", "HEAD"].contains(method), Self.openPaths.contains(where: { bare == $0 || bare.hasPrefix("\($0)/") })
+        let path = request.path
+        if ["get", "head"].contains(request.verb), !request.isResource,
+            Self.openPaths.contains(where: { path == $0 || path.hasPrefix("\($0)/") })
         {
             return nil
         }
         throw .unauthorized
+    }
+
+    /// What a user may do: those of `system:masters` everything.
+    func decide(_ user: UserInfo, _ request: RequestAttributes) async -> AuthorizationDecision {
+        if user.groups.contains(UserInfo.masters) { return AuthorizationDecision(.allowed) }
+        return await authorizer.decide(user, request)
+    }
+
+    /// What a user may do in a namespace.
+    func rules(of user: UserInfo, namespace: String) async -> AccessRules {
+        if user.groups.contains(UserInfo.masters) { return .all }
+        return await authorizer.rules(of: user, namespace: namespace)
     }
 }
 
 extension Status {
     /// As upstream words it (api/errors `NewUnauthorized`).
     static let unauthorized = Status(code: 401, reason: "Unauthorized", message: "Unauthorized")
+
+    /// As upstream words it (endpoints/handlers/responsewriters/errors.go).
+    fileprivate static func forbidden(_ request: RequestAttributes, _ user: UserInfo, _ reason: String) -> Status {
+        var message = "User \"\(user.name)\" cannot \(request.verb) "
+        if request.isResource {
+            let part = request.subresource.isEmpty ? "" : "/\(request.subresource)"
+            message += "resource \"\(request.resource)\(part)\" in API group \"\(request.group)\" "
+            message +=
+                request.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(request.namespace)\""
+        } else {
+            message += "path \"\(request.path)\""
+        }
+        for (character, entity) in [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")] {
+            message = message.replacing(character, with: entity)
+        }
+        if !reason.isEmpty { message += ": \(reason)" }
+        guard request.isResource else {
+            return Status(code: 403, reason: "Forbidden", message: "forbidden: \(message)")
+        }
+        let resource = Resource(
+            group: request.group, version: request.version, kind: "", plural: request.resource, isNamespaced: true)
+        return .forbidden(resource, name: request.name, message)
+    }
 }

@@ -36,6 +36,37 @@ import Testing
             ])
     }
 
+    /// Where the metadata of an object begins in its text.
+    private func start(of text: String) throws -> Int {
+        let place = try #require(text.firstRange(of: "\"metadata\":{"))
+        return text.utf8.distance(from: text.startIndex, to: place.upperBound) - 1
+    }
+
+    @Test(arguments: [
+        (#"{"metadata":{}}"#, #"{"resourceVersion":"7"}"#),
+        (#"{"metadata":{"name":"a"},"spec":{}}"#, #"{"resourceVersion":"7","name":"a"}"#),
+        (
+            #"{"metadata":{"annotations":{"a":"}\"{\\","b":"{"},"name":"é"},"spec":{}}"#,
+            #"{"resourceVersion":"7","annotations":{"a":"}\"{\\","b":"{"},"name":"é"}"#
+        ),
+        (
+            #"{"metadata":{"managedFields":[{"f":{"k:{\"a\":1}":{}}}]}}"#,
+            #"{"resourceVersion":"7","managedFields":[{"f":{"k:{\"a\":1}":{}}}]}"#
+        ),
+    ])
+    func metadataIsPassedOn(text: String, expected: String) throws {
+        let json = Array(text.utf8)
+        var bytes: [UInt8] = []
+        MetadataText(of: json.span, from: try start(of: text)).append(of: json.span, resourceVersion: "7", to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == expected)
+        // What is cut off leads nowhere, and ends.
+        for count in 0..<json.count {
+            var rest: [UInt8] = []
+            MetadataText(of: Array(json[..<count]).span, from: 12).append(
+                of: Array(json[..<count]).span, resourceVersion: "7", to: &rest)
+        }
+    }
+
     @Test func whatARowCarriesIsAsTheRequestSays() throws {
         let rules = try KindTable.row("po")
         let text =
@@ -43,7 +74,8 @@ import Testing
         func row(_ inclusion: TableDocument.Inclusion) throws -> JSONValue {
             var bytes: [UInt8] = []
             try TableDocument(rules, inclusion: inclusion, now: now)
-                .appendRow(json: Array(text.utf8).span, resourceVersion: "9", to: &bytes)
+                .appendRow(
+                    json: Array(text.utf8).span, metadataStart: try start(of: text), resourceVersion: "9", to: &bytes)
             return try JSONValue(json: bytes)
         }
         #expect(try row(.none)["object"] == .null)
@@ -62,7 +94,7 @@ import Testing
             let text = try #require(Samples.byKind[rules.resource.kind], "\(rules.resource.kind)")
             var bytes: [UInt8] = []
             try TableDocument(rules, inclusion: .none, now: now)
-                .appendRow(json: Array(text.utf8).span, resourceVersion: "", to: &bytes)
+                .appendRow(json: Array(text.utf8).span, metadataStart: 0, resourceVersion: "", to: &bytes)
             let cells = try JSONValue(json: bytes).list("cells")
             let whole = try object(text)
             #expect(cells == rules.columns.map { $0.cell(whole, now) }, "\(rules.resource.kind)")
@@ -83,10 +115,10 @@ import Testing
         let table = TableDocument(try KindTable.row("po"), inclusion: .metadata, now: now)
         var bytes: [UInt8] = []
         #expect(throws: DecodeError.self) {
-            try table.appendRow(json: Array("[1".utf8).span, resourceVersion: "", to: &bytes)
+            try table.appendRow(json: Array("[1".utf8).span, metadataStart: 0, resourceVersion: "", to: &bytes)
         }
         #expect(throws: DecodeError.self) {
-            try table.appendRow(json: Array("[1]".utf8).span, resourceVersion: "", to: &bytes)
+            try table.appendRow(json: Array("[1]".utf8).span, metadataStart: 0, resourceVersion: "", to: &bytes)
         }
     }
 }

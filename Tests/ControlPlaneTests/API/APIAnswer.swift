@@ -32,11 +32,13 @@ struct ListAnswer<Object: Decodable>: Decodable {
 
 extension ServedStore {
     func get(
-        _ path: String, method: String = "GET", accept: String? = nil, body: String? = nil
+        _ path: String, method: String = "GET", accept: String? = nil, body: String? = nil,
+        headers: [String: String] = [:]
     ) async throws -> APIAnswer {
         var request = request(path)
         request.method = HTTPMethod(rawValue: method)
         if let accept { request.headers.add(name: "Accept", value: accept) }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await http.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 64 << 20)

@@ -45,4 +45,50 @@ import Testing
                     + "patch")
         }
     }
+
+    @Test func scalesAreApplied() async throws {
+        let type = "application/apply-patch+yaml"
+        let path = "/apis/apps/v1/namespaces/default/deployments"
+        let deployment = """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"replicas":2,
+            "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
+            "spec":{"containers":[{"name":"c","image":"i"}]}}}}
+            """
+        func scale(_ replicas: Int) -> String {
+            "apiVersion: autoscaling/v1\nkind: Scale\nmetadata: {name: a}\nspec: {replicas: \(replicas)}\n"
+        }
+        try await ServedStore.run { api in
+            try await api.registry.start()
+            #expect(try await api.send("PATCH", "\(path)/a?fieldManager=one", deployment, type: type).code == 201)
+            // Who owns the number is asked, whichever way it is written.
+            let conflict = try await api.send("PATCH", "\(path)/a/scale?fieldManager=two", scale(3), type: type)
+            #expect(conflict.code == 409)
+            #expect(
+                try conflict.tree()[["details", "causes"]] == [
+                    ["field": ".spec.replicas", "message": "conflict with \"one\"", "reason": "FieldManagerConflict"]
+                ])
+            let forced = try await api.send(
+                "PATCH", "\(path)/a/scale?fieldManager=two&force=true", scale(3), type: type)
+            #expect(forced.code == 200)
+            #expect(try forced.tree()[["spec", "replicas"]] == 3)
+            let object = try await api.get("\(path)/a")
+            let owners = try JSONValue(json: [UInt8](object.body))[["metadata", "managedFields"]]?.array ?? []
+            let two = try #require(owners.first { $0["manager"] == "two" })
+            #expect(two["subresource"] == "scale" && two["operation"] == "Apply" && two["apiVersion"] == "apps/v1")
+            #expect(two["fieldsV1"] == ["f:spec": ["f:replicas": .object(JSONObject())]])
+            let one = try #require(owners.first { $0["manager"] == "one" })
+            #expect(
+                one[["fieldsV1", "f:spec", "f:replicas"]] == nil && one[["fieldsV1", "f:spec", "f:selector"]] != nil)
+            // Those that own it change it without force, and others may want the same number.
+            #expect(
+                try await api.send("PATCH", "\(path)/a/scale?fieldManager=two", scale(4), type: type).code == 200)
+            let wrong = try await api.send(
+                "PATCH", "\(path)/a/scale?fieldManager=two", scale(-1), type: type)
+            #expect(wrong.code == 422)
+            #expect(
+                try await api.send("PATCH", "\(path)/a/scale?fieldManager=six", scale(4), type: type).code == 200)
+            let other = try await api.send("PATCH", "\(path)/a/scale?fieldManager=two", deployment, type: type)
+            #expect(other.code == 400)
+        }
+    }
 }

@@ -143,7 +143,39 @@ import Testing
             #expect(try status.tree()[["status", "phase"]] == "Running")
             let deleted = try await api.send("DELETE", pods + "/a", #"{"gracePeriodSeconds":7}"#)
             #expect(try deleted.tree()[["metadata", "deletionGracePeriodSeconds"]] == 7)
-            #expect(try await api.get(pods + "/a/log").code == 404)
+            #expect(try await api.get(pods + "/a/nonsense").code == 404)
+            // What only the node has.
+            #expect(try await api.get(pods + "/none/log").code == 404)
+            #expect(try await api.get(pods + "/a/log?container=x").code == 400)
+            let log = try await api.get(pods + "/a/log")
+            #expect(log.code == 503)
+            #expect(
+                try log.tree()["message"]
+                    == "pods/log of \"a\" is the kubelet's on node \"n1\", which this API server does not call: ask there"
+            )
+        }
+    }
+
+    @Test func collectionsAreDeletedAsListsShowThem() async throws {
+        try await serve { api in
+            let maps = "/api/v1/namespaces/default/configmaps"
+            for number in 0..<6 {
+                let map = #"{"metadata":{"name":"m\#(number)","labels":{"odd":"\#(number % 2)"}}}"#
+                #expect(try await api.send("POST", maps, map).code == 201)
+            }
+            func left() async throws -> [String] {
+                try await api.get(maps).tree()["items"]?.array?.compactMap { $0[["metadata", "name"]]?.string } ?? []
+            }
+            #expect(try await api.send("DELETE", maps + "?labelSelector=odd%3D1&dryRun=All", "").code == 200)
+            #expect(try await left().count == 6)
+            #expect(try await api.send("DELETE", maps + "?labelSelector=odd%3D1", "").code == 200)
+            #expect(try await left() == ["m0", "m2", "m4"])
+            // With a limit one page, as upstream has it.
+            let page = try await api.send("DELETE", maps + "?limit=2", "")
+            #expect(try page.tree()["items"]?.array?.count == 2)
+            #expect(try await left() == ["m4"])
+            #expect(try await api.send("DELETE", maps, "").code == 200)
+            #expect(try await left().isEmpty)
         }
     }
 
