@@ -12,9 +12,10 @@ FORMATTED := Package.swift Sources Tests bench
 
 # To build: the headers of the two netlink libraries. To test and to show: nft and conntrack look at what the kernel holds,
 # ip makes the namespaces of the demo, curl is its client, socat is the stranger in a test, openssl makes certificates, iptables
-# writes the rules of a kube-proxy that is taken over from, Prometheus reads the metrics; containerd and podman run pods of a busybox.
+# writes the rules of a kube-proxy that is taken over from, Prometheus reads the metrics; containerd and podman run pods of a busybox;
+# Python's client of Kubernetes is a client of the API.
 PACKAGES := libnftnl-dev libmnl-dev libsqlite3-dev nftables iptables conntrack iproute2 curl socat openssl prometheus \
-    containerd runc podman conmon busybox-static
+    containerd runc podman conmon busybox-static python3-kubernetes
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'

@@ -3,12 +3,6 @@ import Netlink
 import TestSupport
 import Testing
 
-private enum Kubectl {
-    static let path = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-}
-
 /// An operator's session with kubectl as it is, against `fairlead control-plane` as it is.
 @Suite(
     .enabled(if: Kubectl.path != nil, "kubectl is not installed"),

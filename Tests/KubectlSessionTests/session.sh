@@ -121,7 +121,9 @@ expect 'ATTRIBUTE * VALUE
 Username * *
 Groups * *' k auth whoami
 expect yes k auth can-i create deployments
-contains 'deployments                deploy       apps/v1' k api-resources
+contains '[*]' k auth can-i --list
+contains 'apiserver_request_total{' k get --raw /metrics
+contains ' deploy       apps/v1 ' k api-resources
 contains 'apps/v1' k api-versions
 contains 'KIND:       Deployment' k explain deployment
 contains 'maxSurge' k explain deployment.spec.strategy --recursive
@@ -155,6 +157,12 @@ pod/web-*' k get pods -l app=web -o name
 expect '' k get pods -l app=other -o name
 expect 3 sh -c "'$kubectl' get pods -A --field-selector=status.phase=Running --no-headers | wc -l"
 contains '1/1     Running   0 ' k get pods -o wide
+contains 'NAMESPACE   NAME ' k get pods -A
+contains 'deployment.apps/web' k get all
+refuses 'is the kubelet' k logs deployment/web
+refuses 'is the kubelet' k exec deployment/web -- true
+refuses 'container none is not valid for pod' k logs deployment/web -c none
+refuses 'pods "none" not found' k logs none
 expect '3 3' k get deployment web -o 'jsonpath={.spec.replicas} {.status.readyReplicas}'
 expect 'NAME   REPLICAS
 web    3' k get deployment web -o custom-columns=NAME:.metadata.name,REPLICAS:.spec.replicas
@@ -172,6 +180,7 @@ refuses '+  replicas: 4' k diff -f web4.yaml
 expect 'deployment.apps/web configured' k apply -f web4.yaml
 expect 'deployment.apps/web scaled' k scale deployment web --replicas=2
 expect 2 k get deployment web -o 'jsonpath={.spec.replicas}'
+refuses 'pod updates may not change fields other than `spec.containers[*].image`' k patch "$(k get pods -l app=web -o name | head -n 1)" -p '{"spec":{"hostname":"other"}}'
 refuses 'xpected replicas to be 5, was 2' k scale deployment web --current-replicas=5 --replicas=1
 expect 'deployment.apps/web image updated' k set image deployment/web web=example.invalid/web:2
 contains 'successfully rolled out' k rollout status deployment web --timeout=50s

@@ -1,15 +1,10 @@
 import FoundationEssentials
 import KubeAPI
 import Subprocess
+import TestSupport
 import Testing
 
 @testable import ControlPlane
-
-private enum Kubectl {
-    static let path = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-}
 
 /// kubectl as it is, where the machine has one.
 @Suite(.enabled(if: Kubectl.path != nil, "kubectl is not installed")) struct KubectlTests {
