@@ -36,7 +36,10 @@ extension Report {
     /// What each figure of a scenario includes, and why some are absent.
     package func notes(_ scenario: String) -> [String] {
         let all = measurements.filter { $0.scenario == scenario && !$0.isTimeline }
-        let included = Self.unique(all.map { "\($0.quantity): \($0.includes)" })
+        let included = Self.unique(all.map(\.includes)).map { includes in
+            let quantities = Self.unique(all.filter { $0.includes == includes }.map(\.quantity))
+            return (quantities.count > 4 ? "all" : quantities.joined(separator: ", ")) + ": \(includes)"
+        }
         let absent = all.compactMap { measurement -> String? in
             guard case .absent(let reason) = measurement.value else { return nil }
             let size = measurement.size.map { ", \($0.text)" } ?? ""

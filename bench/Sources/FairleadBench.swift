@@ -10,6 +10,7 @@ struct FairleadBench: ParsableCommand {
             "serve and load work in the network namespace that they are started in, the others in ones that they make.",
         subcommands: [
             Serve.self, Load.self, Sync.self, Connections.self, Decode.self, Soak.self, Cluster.self, CNIBench.self,
-            StoreBench.self, CoreBench.self, Compare.self, SoakDaemon.self, Kubelet.self,
+            StoreBench.self, CoreBench.self, Compare.self, Thresholds.self, ReportCommand.self, SoakDaemon.self,
+            Kubelet.self,
         ])
 }

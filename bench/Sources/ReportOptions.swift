@@ -15,9 +15,11 @@ struct ReportOptions: ParsableArguments {
     var quiet = false
 
     /// As it can be given again: by its name, without the folder.
-    var command: [String] {
+    static var commandLine: [String] {
         [CommandLine.arguments[0].split(separator: "/").last.map(String.init) ?? ""] + CommandLine.arguments.dropFirst()
     }
+
+    var command: [String] { Self.commandLine }
 
     func progress(_ line: String) {
         if !quiet { StandardError.write(line) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchReport
 import FoundationEssentials
 import TestSupport
 
@@ -40,6 +41,9 @@ struct CNIBench: ParsableCommand {
     @Option(help: "How many of a burst are under way.")
     var atOnce = 8
 
+    @Option(help: ArgumentHelp("Write a report as JSON into this file, too.", valueName: "file"))
+    var out: String?
+
     @Flag(help: "Print one line of JSON a figure in place of the table.")
     var json = false
 
@@ -56,6 +60,7 @@ struct CNIBench: ParsableCommand {
         var columns = [try CNIBenchNode(.fairlead(plugin, mode))]
         if let reference { columns.append(try CNIBenchNode(.reference(reference, mode))) }
         if !json { Output.printLine(CNIResult.header) }
+        var written = Report(command: ReportOptions.commandLine)
         for figure in CNIFigure.allCases {
             var samples = columns.map { _ in [CNIFigure.Samples]() }
             for _ in 0..<(figure == .burst ? max(rounds / 3, 1) : rounds) {
@@ -70,8 +75,16 @@ struct CNIBench: ParsableCommand {
                         name,
                         zip(columns, samples).map { node, rounds in (node.chain.name, rounds.flatMap { $0[name] ?? [] })
                         }))
+                for (node, rounds) in zip(columns, samples) {
+                    let histograms = rounds.map { Histogram(($0[name] ?? []).map { UInt64($0) }) }
+                    try written.add(
+                        Measurement(
+                            "cni \(mode.rawValue)", name, in: .milliseconds, of: node.chain.name,
+                            .latencies(histograms), includes: CNIFigure.includes(name)))
+                }
             }
         }
+        if let out { try written.json.write(to: URL(filePath: out)) }
     }
 
     private func report(_ result: CNIResult) throws {

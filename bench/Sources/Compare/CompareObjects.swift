@@ -72,6 +72,20 @@ struct CompareObjects: Sendable {
     var guestService: JSONValue { service(Self.guest, clusterIP: guestNumber, nodePort: nil) }
     var guestAddress: IPAddress { Self.clusterIP(guestNumber, probedFamily) }
 
+    /// A Service for many connections, whose endpoint's server takes them and does nothing.
+    static let dataPath = "zz-data"
+    static let dataPathNodePort: UInt16 = 32_501
+    static let dataPathPodPort: UInt16 = 8081
+    private var dataPathNumber: Int { size.services + 40 }
+    var dataPathAddress: IPAddress { Self.clusterIP(dataPathNumber, probedFamily) }
+    var dataPathService: JSONValue {
+        service(Self.dataPath, clusterIP: dataPathNumber, nodePort: Int(Self.dataPathNodePort))
+    }
+    func dataPathSlice(family index: Int) -> JSONValue {
+        Self.slice(
+            Self.dataPath, [Self.livePod(0, families[index])], families[index], port: Self.dataPathPodPort)
+    }
+
     private func service(_ name: String, clusterIP number: Int, nodePort: Int?) -> JSONValue {
         let addresses = families.map { Self.clusterIP(number, $0).description }
         var port: JSONValue = [
@@ -122,7 +136,9 @@ struct CompareObjects: Sendable {
 
     func sliceName(_ service: String, family index: Int) -> String { Self.sliceName(service, families[index]) }
 
-    private static func slice(_ service: String, _ pods: [IPAddress], _ family: IPFamily) -> JSONValue {
+    private static func slice(
+        _ service: String, _ pods: [IPAddress], _ family: IPFamily, port: UInt16 = podPort
+    ) -> JSONValue {
         let endpoints = pods.enumerated().map { index, address -> JSONValue in
             [
                 "addresses": [.string("\(address)")], "conditions": ["ready": true],
@@ -135,7 +151,7 @@ struct CompareObjects: Sendable {
                 "name": .string(sliceName(service, family)), "labels": ["kubernetes.io/service-name": .string(service)],
             ],
             "addressType": family == .ipv4 ? "IPv4" : "IPv6", "endpoints": .array(endpoints),
-            "ports": [["name": "http", "port": JSONValue(Int(podPort)), "protocol": "TCP"]],
+            "ports": [["name": "http", "port": JSONValue(Int(port)), "protocol": "TCP"]],
         ]
     }
 }

@@ -53,9 +53,13 @@ extension ComparePass {
     }
 
     private func flips(_ name: String) async throws {
-        var sinceAnswer = Histogram()
+        var (sinceAnswer, sinceBegin) = (Histogram(), Histogram())
         for _ in 0..<run.plan.flips {
-            sinceAnswer.record(try await timedFlip())
+            let probe = try probe(until: run.otherPod)
+            let write = try await run.flip()
+            let seen = try await probe.wait(seconds: Double(run.plan.waitSeconds))
+            sinceAnswer.record(seen > write.answer ? seen - write.answer : 0)
+            sinceBegin.record(seen - write.begin)
             try await Task.sleep(for: .milliseconds(5))
         }
         add(
@@ -63,16 +67,13 @@ extension ComparePass {
                 name, "answer to first packet on the new path", in: .milliseconds,
                 includes:
                     "the only endpoint of a Service is exchanged, from the API server's answer to the first answer of the new one "
-                    + "over a new connection; connections are made \(PathProbe.pauseMicroseconds) µs apart"),
+                    + "over a new connection; connections are made \(PathProbe.pauseMicroseconds) µs apart; 0 where it came first"
+            ),
             sinceAnswer)
-    }
-
-    /// - Returns: from the API server's answer to the first packet on the new path; 0 where that came first.
-    private func timedFlip() async throws -> UInt64 {
-        let probe = try probe(until: run.otherPod)
-        let write = try await run.flip()
-        let seen = try await probe.wait(seconds: Double(run.plan.waitSeconds))
-        return seen > write.answer ? seen - write.answer : 0
+        add(
+            Quantity(
+                name, "write to first packet on the new path", in: .milliseconds,
+                includes: "the same from the sending of the PUT"), sinceBegin)
     }
 
     func serviceAddDelete() async throws {
@@ -81,17 +82,17 @@ extension ComparePass {
         for _ in 0..<run.plan.guests {
             let appearing = try PathProbe(run.lab, objects.guestAddress, until: PathLab.podName(0))
             try await clients.send("POST", CompareObjects.services, objects.guestService)
-            var answer: UInt64 = 0
+            let begin = MonotonicClock.nanoseconds
             for family in 0..<objects.slicesPerService {
                 let slice = objects.liveSlice(CompareObjects.guest, 0, family: family)
-                answer = try await clients.send("POST", CompareObjects.slices, slice).nanoseconds
+                try await clients.send("POST", CompareObjects.slices, slice)
             }
-            let seen = try await appearing.wait(seconds: Double(run.plan.waitSeconds))
-            added.record(seen > answer ? seen - answer : 0)
+            added.record(try await appearing.wait(seconds: Double(run.plan.waitSeconds)) - begin)
             let vanishing = try PathProbe(run.lab, objects.guestAddress, until: nil)
-            answer = try await clients.send("DELETE", "\(CompareObjects.services)/\(CompareObjects.guest)").nanoseconds
+            let end = MonotonicClock.nanoseconds
+            try await clients.send("DELETE", "\(CompareObjects.services)/\(CompareObjects.guest)")
             let gone = try await vanishing.wait(seconds: Double(run.plan.waitSeconds))
-            deleted.record(gone > answer ? gone - answer : 0)
+            deleted.record(gone > end ? gone - end : 1)
             for family in 0..<objects.slicesPerService {
                 let slice = objects.sliceName(CompareObjects.guest, family: family)
                 // A controller may have taken it with its Service.
@@ -102,16 +103,17 @@ extension ComparePass {
         let name = CompareScenario.serviceAddDelete.rawValue
         add(
             Quantity(
-                name, "add: answer to first packet", in: .milliseconds,
+                name, "add: write to first packet", in: .milliseconds,
                 includes:
-                    "a Service and its slice of one endpoint are created, from the answer to the slice's creation to the first "
+                    "a Service and its slice of one endpoint are created, from the sending of the slice to the first "
                     + "answer over a new connection; where packets are dropped until then, another is sent after "
                     + "\(PathProbe.timeoutMilliseconds) ms"), added)
         add(
             Quantity(
-                name, "delete: answer to first refusal", in: .milliseconds,
+                name, "delete: write to first refusal", in: .milliseconds,
                 includes:
-                    "the Service is deleted, from the answer to the sending of the first packet that is not answered"),
+                    "the Service is deleted, from the sending of the DELETE to the sending of the first of three packets that are not answered"
+            ),
             deleted)
     }
 

@@ -36,6 +36,7 @@ final class ComparePass {
             case .serviceAddDelete: try await serviceAddDelete()
             case .burst: try await burst(listener)
             case .churn: try await churn(listener)
+            case .dataPath: try run.measureDataPath(of: subject.name)
             case .restart: try await restart()
             case .repair: try await repair(listener)
             }

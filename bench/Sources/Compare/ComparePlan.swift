@@ -26,6 +26,12 @@ struct ComparePlan: ParsableArguments {
     @Option(help: "Seconds that a start, a restart or the end of a burst may take.")
     var waitSeconds = 120
 
+    @Option(help: "New connections through each frontend, of a pass.")
+    var connections = 5_000
+
+    @Option(help: "Megabytes over an established connection, of a pass.")
+    var megabytes = 2_000
+
     @Option(help: "Seconds that a repair may take.")
     var repairSeconds = 15
 
@@ -34,7 +40,8 @@ struct ComparePlan: ParsableArguments {
             ("rounds", rounds, 1...100), ("changes", changes, 10...100_000), ("flips", flips, 1...10_000),
             ("guests", guests, 1...1000), ("burst", burst, 100...1000), ("rate", rate, 1...5000),
             ("churn-seconds", churnSeconds, 1...3600), ("wait-seconds", waitSeconds, 1...3600),
-            ("repair-seconds", repairSeconds, 1...7200),
+            ("connections", connections, 100...50_000),
+            ("megabytes", megabytes, 1...100_000), ("repair-seconds", repairSeconds, 1...7200),
         ]
         for (name, value, range) in bounds where !range.contains(value) {
             throw ValidationError("--\(name) is \(value), not in \(range.lowerBound)…\(range.upperBound)")
@@ -47,6 +54,8 @@ enum CompareScenario: String, CaseIterable, ExpressibleByArgument {
     case coldStart = "cold-start"
     case endpointChange = "endpoint-change"
     case serviceAddDelete = "service-add-delete"
-    case burst, churn, restart
+    case burst, churn
+    case dataPath = "data-path"
+    case restart
     case repair = "repair-after-flush"
 }

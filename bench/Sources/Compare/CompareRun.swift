@@ -63,12 +63,17 @@ final class CompareRun {
             try await clients.send(
                 "POST", CompareObjects.slices, objects.liveSlice(CompareObjects.sentinel, live, family: family))
         }
+        try await clients.send("POST", CompareObjects.services, objects.dataPathService)
+        for family in 0..<objects.slicesPerService {
+            try await clients.send("POST", CompareObjects.slices, objects.dataPathSlice(family: family))
+        }
         if scenarios.contains(.burst) { try await fillBurst() }
     }
 
     /// All rounds of all subjects, in turn, each time beginning with another.
     func measure(_ subjects: [Subject]) async throws -> [Measurement] {
         for round in 0..<plan.rounds {
+            if scenarios.contains(.dataPath) { try measureBaselines(round) }
             for step in subjects.indices {
                 let subject = subjects[(round + step) % subjects.count]
                 progress("\(objects.size.text): \(subject.name), round \(round + 1) of \(plan.rounds) …")
@@ -89,7 +94,7 @@ final class CompareRun {
     }
 
     /// Nothing of one subject is there for the next.
-    private func clean() throws {
+    func clean() throws {
         try flush()
         try Tool.run("conntrack", "-F", in: server.namespace)
     }

@@ -10,12 +10,12 @@ final class PathLab {
 
     let node: NetworkNamespace
     let client: NetworkNamespace
-    private let pods: NetworkNamespace
+    let pods: NetworkNamespace
     private var servers: [EchoServer] = []
 
     /// The node's addresses on the client's link.
     static let nodeAddresses = DualAddress(v4: IPAddress(v4: 0xC0A8_4D01), v6: IPAddress(v6: 0xFD00_0077 << 32, 1))
-    private static let clientAddresses = DualAddress(
+    static let clientAddresses = DualAddress(
         v4: IPAddress(v4: 0xC0A8_4D02), v6: IPAddress(v6: 0xFD00_0077 << 32, 2))
     private static let towardsPods = DualAddress(
         v4: IPAddress(v4: 0xC0A8_4E01), v6: IPAddress(v6: 0xFD00_0078 << 32, 1))

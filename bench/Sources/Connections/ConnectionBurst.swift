@@ -10,6 +10,7 @@ final class ConnectionBurst: Sendable {
         let connectionsPerSecond: Double
         let p50Microseconds: Double
         let p99Microseconds: Double
+        let latencies: Histogram
     }
 
     /// Each connection has a source port of its own, so that conntrack has seen none of them before.
@@ -43,7 +44,7 @@ final class ConnectionBurst: Sendable {
         func percentile(_ percent: Int) -> Double { Double(sorted[(sorted.count * percent + 99) / 100 - 1]) / 1000 }
         return Result(
             connectionsPerSecond: Double(connections) * 1e9 / Double(duration), p50Microseconds: percentile(50),
-            p99Microseconds: percentile(99))
+            p99Microseconds: percentile(99), latencies: Histogram(sorted))
     }
 
     private func work() {

@@ -14,6 +14,9 @@ struct ConnectionResult: Encodable {
     let connectionsPerSecondRatio: Spread
     let p50Ratio: Spread
     let p99Ratio: Spread
+    /// The first ratio's raw data, and all durations.
+    let ratios: [Double]
+    let latencies: [Histogram]
 
     /// - Parameters: the rounds of this path and, one by one with them, those of the path that it is compared with.
     init(
@@ -38,6 +41,25 @@ struct ConnectionResult: Encodable {
         connectionsPerSecondRatio = try ratio { $0.connectionsPerSecond }
         p50Ratio = try ratio { $0.p50Microseconds }
         p99Ratio = try ratio { $0.p99Microseconds }
+        ratios = zip(rounds, baseline).map { $0.connectionsPerSecond / $1.connectionsPerSecond }
+        latencies = rounds.map(\.latencies)
+    }
+
+    /// A row a path, with the columns that paths are compared by.
+    var measurements: [Measurement] {
+        let what = [
+            path, frontend == .endpoint ? "" : frontend.rawValue,
+            services.map { "\(Double($0).tableText) Services" } ?? "",
+        ]
+        .filter { !$0.isEmpty }.joined(separator: ", ")
+        return [
+            Measurement(
+                "new connections (\(transport)), of one dnat rule", what, in: .count, of: "ratio", .rounds(ratios),
+                includes: "connections a second, divided by those over one hand-written dnat rule in the same round"),
+            Measurement(
+                "first packet (\(transport))", what, in: .microseconds, of: "duration", .latencies(latencies),
+                includes: "the call of connect (TCP), or a byte there and back (UDP)"),
+        ]
     }
 
     static let header = columns(

@@ -1,4 +1,6 @@
 import ArgumentParser
+import BenchReport
+import FoundationEssentials
 import Net
 import TestSupport
 
@@ -47,6 +49,9 @@ struct Connections: ParsableCommand {
     @Option(help: "End with an error after this time.")
     var seconds = 600
 
+    @Option(help: ArgumentHelp("Write a report as JSON into this file, too.", valueName: "file"))
+    var out: String?
+
     @Flag(help: "Print JSON in place of the table.")
     var json = false
 
@@ -71,6 +76,11 @@ struct Connections: ParsableCommand {
         let lab = try ConnectionLab(paths)
         for path in paths { try lab.awaitPath(path, deadline: min(deadline, .now + .seconds(10))) }
         let results = try [L4Protocol.tcp, .udp].flatMap { try measure($0, paths, lab, deadline) }
+        if let out {
+            var report = Report(command: ReportOptions.commandLine)
+            for measurement in results.flatMap(\.measurements) { try report.add(measurement) }
+            try report.json.write(to: URL(filePath: out))
+        }
         if json {
             return try Output.printJSON(
                 ConnectionReport(connections: connections, rounds: rounds, workers: workers, results: results))

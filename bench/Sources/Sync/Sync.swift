@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchReport
 import FoundationEssentials
 import NIOPosix
 import Netlink
@@ -46,6 +47,9 @@ struct Sync: ParsableCommand {
     @Flag(help: "Print one line of JSON a size in place of the table.")
     var json = false
 
+    @Option(help: ArgumentHelp("Write a report as JSON into this file, too.", valueName: "file"))
+    var out: String?
+
     @Flag(help: .private)
     var inThisNamespace = false
 
@@ -77,17 +81,22 @@ struct Sync: ParsableCommand {
         }
         let measuresMemory = memory || noStore
         if !json { Output.printLine(measuresMemory ? MemoryResult.header : SyncResult.header) }
+        var report = Report(command: ReportOptions.commandLine)
         for size in sizes {
-            if !measuresMemory { try measure(size, [], SyncResult.self) { $0.row } }
-            if measuresMemory, !noStore { try measure(size, ["--memory"], MemoryResult.self) { $0.row } }
-            if measuresMemory { try measure(size, ["--memory", "--no-store"], MemoryResult.self) { $0.row } }
+            if !measuresMemory {
+                let result = try measure(size, [], SyncResult.self) { $0.row }
+                for measurement in result.measurements { try report.add(measurement) }
+            }
+            if measuresMemory, !noStore { _ = try measure(size, ["--memory"], MemoryResult.self) { $0.row } }
+            if measuresMemory { _ = try measure(size, ["--memory", "--no-store"], MemoryResult.self) { $0.row } }
         }
+        if let out { try report.json.write(to: URL(filePath: out)) }
     }
 
     /// Runs this program for one size and prints what it came to.
     private func measure<Result: Codable>(
         _ size: Int, _ flags: [String], _ type: Result.Type, row: (Result) -> String
-    ) throws {
+    ) throws -> Result {
         let command =
             [
                 "/proc/self/exe", "sync", "--in-this-namespace", "--services", "\(size)", "--endpoints",
@@ -96,5 +105,6 @@ struct Sync: ParsableCommand {
         let line = try Tool.run(command, in: NetworkNamespace.create())
         let result = try JSONDecoder().decode(type, from: Data(line.utf8))
         if json { try Output.printJSON(result) } else { Output.printLine(row(result)) }
+        return result
     }
 }

@@ -49,6 +49,13 @@ struct SyncResult: Codable {
     let changeWakeMicroseconds: Latency
     let changeStartMicroseconds: Latency
 
+    /// One number a round, and all durations: the raw data.
+    let floorRounds: [Double]
+    let backEndRounds: [Double]
+    let eventRounds: [Double]
+    let changeHistogram: Histogram
+    let kernelHistogram: Histogram
+
     static let header = columns(
         "services", "full ms", "kernel ms", "elements", "MB", "restart ms", "change p50 µs", "p99 µs", "max µs",
         "elem/commit",

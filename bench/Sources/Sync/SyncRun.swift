@@ -59,7 +59,9 @@ struct SyncRun {
             eventRatio: try Spread(of: floor.map { $0.event / $0.floor }, "event"),
             changeKernelMicroseconds: SyncResult.Latency(nanoseconds: change.kernelNanoseconds),
             changeWakeMicroseconds: SyncResult.Latency(nanoseconds: change.wakeNanoseconds),
-            changeStartMicroseconds: SyncResult.Latency(nanoseconds: change.startNanoseconds))
+            changeStartMicroseconds: SyncResult.Latency(nanoseconds: change.startNanoseconds),
+            floorRounds: floor.map(\.floor), backEndRounds: floor.map(\.backEnd), eventRounds: floor.map(\.event),
+            changeHistogram: Histogram(change.nanoseconds), kernelHistogram: Histogram(change.kernelNanoseconds))
     }
 
     static let configuration = DataplaneConfiguration(

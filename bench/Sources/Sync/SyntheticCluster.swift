@@ -32,6 +32,28 @@ struct SyntheticCluster {
         }
     }
 
+    /// The next Service and its slice, which `change` and `changeOneEndpoint` know.
+    mutating func addService() -> (Service, EndpointSlice) {
+        let (service, slice) = makeObjects(slices.count)
+        slices.append(slice)
+        return (service, slice)
+    }
+
+    /// What may happen to an endpoint.
+    enum Change: String, CaseIterable {
+        case add, remove, replace
+    }
+
+    /// The slice of a Service, with one endpoint changed.
+    mutating func change(_ change: Change, of number: Int) -> EndpointSlice {
+        switch change {
+        case .add: slices[number].endpoints.append(makeEndpoint())
+        case .remove: slices[number].endpoints.remove(at: slices[number].endpoints.count / 2)
+        case .replace: slices[number].endpoints[slices[number].endpoints.count / 2] = makeEndpoint()
+        }
+        return slices[number]
+    }
+
     private static func put(_ object: some KubernetesObject) throws -> Transaction.Operation {
         let name = object.metadata.name
         return .put(
