@@ -39,13 +39,9 @@ retest: ## Run the suites in which `make test` failed once more, one test at a t
 demo: build ## Show a cluster at work in network namespaces of its own, in under a minute (root)
 	@FAIRLEAD=$(RELEASE)/fairlead FAIRLEAD_BENCH=$(RELEASE)/fairlead-bench FAIRLEAD_CNI=$(RELEASE)/fairlead-cni demo/run
 
-# REFERENCE= names a folder of the reference CNI plugins to measure beside ours.
-bench: build ## Measure full syncs, changes, memory, new connections, decoding and CNI calls; up to 30,000 Services (root)
-	$(RELEASE)/fairlead-bench sync
-	$(RELEASE)/fairlead-bench sync --memory
-	$(RELEASE)/fairlead-bench connections
-	$(RELEASE)/fairlead-bench decode
-	$(RELEASE)/fairlead-bench cni $(if $(REFERENCE),--reference $(REFERENCE))
+# BENCH= holds further words for bench/run, such as '--kube-proxy FILE compare'; bench/run --help lists them.
+bench: build ## Measure syncs, changes, packets, the API server and CNI calls, in namespaces; some minutes (root)
+	bench/run $(BENCH)
 
 conformance: deps ## Test against a real kube-apiserver: APISERVER=path ETCD=path, with kubectl and etcdctl at hand (root)
 	@[ -x "$(APISERVER)" ] && [ -x "$(ETCD)" ] || { echo "make conformance: APISERVER= and ETCD= name programs" >&2; exit 2; }

@@ -70,7 +70,7 @@ struct RepositoryTests {
         }
     }
 
-    @Test("has scripts that can be run", arguments: [".ci/run", "demo/run"])
+    @Test("has scripts that can be run", arguments: [".ci/run", "bench/run", "demo/run"])
     func scripts(path: String) throws {
         #expect(FileManager.default.isExecutableFile(atPath: Repository.root + path))
         #expect(try Repository.file(path).text.hasPrefix("#!/usr/bin/env bash\n"))
