@@ -40,7 +40,8 @@ extension Timestamp {
         microsecondsSinceEpoch = (seconds - offset) * 1_000_000 + microsecond
     }
 
-    private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+    /// The number of days of a month.
+    package static func length(ofMonth month: Int64, year: Int64) -> Int64 {
         switch month {
         case 4, 6, 9, 11: 30
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
@@ -50,7 +51,7 @@ extension Timestamp {
 
     /// Days since 1970-01-01 in the proleptic Gregorian calendar. The year is taken to start in March, so that the leap
     /// day is its last, and eras of 400 years (146,097 days) repeat.
-    private static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
+    package static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
         let marchYear = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = marchYear.quotientAndRemainderFloored(by: 400)
         let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
@@ -59,7 +60,7 @@ extension Timestamp {
     }
 
     /// The inverse of `day(year:month:day:)`.
-    private static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    package static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (era, dayOfEra) = (day + 719_468).quotientAndRemainderFloored(by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
