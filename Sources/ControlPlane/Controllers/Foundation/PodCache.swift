@@ -1,13 +1,15 @@
 import KubeAPI
 import Synchronization
 
-/// All Pods, found by their name, their node and the uid of their controller.
+/// All Pods, found by their name, their node and their controller.
 final class PodCache: Sendable {
     private struct State {
         var pods: [ObjectName: PodRecord] = [:]
         var byNamespace: [String: Set<ObjectName>] = [:]
         var byNode: [String: Set<ObjectName>] = [:]
         var byOwner: [String: Set<ObjectName>] = [:]
+        /// Those that wait to be counted, by the name of their Job.
+        var byJob: [ObjectName: Set<ObjectName>] = [:]
         /// Those without a controller, by namespace.
         var orphans: [String: Set<ObjectName>] = [:]
         var observers: [@Sendable (_ old: PodRecord?, _ new: PodRecord?) -> Void] = []
@@ -17,13 +19,16 @@ final class PodCache: Sendable {
             if !pod.nodeName.isEmpty { Self.edit(&byNode, pod.nodeName, pod.name, change) }
             if let owner = pod.owner {
                 Self.edit(&byOwner, owner.uid, pod.name, change)
+                if pod.isTracked, let job = owner.name(of: .jobs, in: pod.name.namespace) {
+                    Self.edit(&byJob, job, pod.name, change)
+                }
             } else {
                 Self.edit(&orphans, pod.name.namespace, pod.name, change)
             }
         }
 
-        private static func edit(
-            _ index: inout [String: Set<ObjectName>], _ key: String, _ name: ObjectName,
+        private static func edit<Key: Hashable>(
+            _ index: inout [Key: Set<ObjectName>], _ key: Key, _ name: ObjectName,
             _ change: (inout Set<ObjectName>, ObjectName) -> Void
         ) {
             change(&index[key, default: []], name)
@@ -63,6 +68,9 @@ final class PodCache: Sendable {
     func pods(on node: String) -> [PodRecord] { state.withLock { $0.records($0.byNode[node]) } }
 
     func pods(ownedBy uid: String) -> [PodRecord] { state.withLock { $0.records($0.byOwner[uid]) } }
+
+    /// Those of a Job of this name, whatever its uid, that wait to be counted.
+    func tracked(byJob name: ObjectName) -> [PodRecord] { state.withLock { $0.records($0.byJob[name]) } }
 
     func orphans(in namespace: String) -> [PodRecord] { state.withLock { $0.records($0.orphans[namespace]) } }
 

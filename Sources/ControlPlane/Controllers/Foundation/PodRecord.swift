@@ -35,6 +35,8 @@ final class PodRecord: Sendable {
     let tolerations: [Toleration]
     /// Waits to be counted by its Job.
     let isTracked: Bool
+    /// What its Job asks; nil for the Pod of another kind.
+    let job: JobPod?
 
     init(_ pod: Unstructured) {
         let (tree, metadata) = (pod.tree, pod.tree["metadata"] ?? .null)
@@ -71,6 +73,7 @@ final class PodRecord: Sendable {
             Int32(metadata.text(at: "annotations", "controller.kubernetes.io/pod-deletion-cost")).map { Int($0) } ?? 0
         tolerations = tree.list(at: "spec", "tolerations").map { Toleration($0) }
         isTracked = pod.finalizers.contains(JobController.tracking)
+        job = owner?.kind == Resource.jobs.kind ? JobPod(pod) : nil
     }
 
     private static func mostRestarts(_ statuses: [JSONValue]) -> Int {

@@ -13,7 +13,8 @@ struct StatusConditions: Equatable {
     /// Sets a condition whose status or reason is another one now. The time of the last transition stays while the
     /// status does.
     mutating func set(
-        _ type: String, _ status: String, reason: String, message: String, now: Timestamp, hasUpdateTime: Bool = false
+        _ type: String, _ status: String, reason: String, message: String, now: Timestamp, hasUpdateTime: Bool = false,
+        hasProbeTime: Bool = false
     ) {
         let old = self[type]
         if let old, old.text(at: "status") == status, old.text(at: "reason") == reason { return }
@@ -22,6 +23,7 @@ struct StatusConditions: Equatable {
         ]
         let time = JSONValue.string(now.wholeSeconds.text)
         if hasUpdateTime { condition["lastUpdateTime"] = time }
+        if hasProbeTime { condition["lastProbeTime"] = time }
         let isSame = old?.text(at: "status") == status
         condition["lastTransitionTime"] = isSame ? old?["lastTransitionTime"] ?? time : time
         put(condition)

@@ -46,6 +46,8 @@ final class PodCollector: Controller {
         guard let pod = context.pods[name] else { return }
         if pod.nodeName.isEmpty {
             if pod.deleted == nil { return }
+            // A Job that counts what has failed waits for that.
+            if pod.isTracked, !pod.isTerminal { try await fail(pod) }
         } else {
             guard let since = lost.withLock({ $0[pod.nodeName] }) else { return }
             let left = since + .seconds(Self.quarantineSeconds) - context.clock.now
@@ -58,5 +60,12 @@ final class PodCollector: Controller {
                 phase: pod.isTerminal ? nil : "Failed")
         }
         try await context.delete(.pods, name, DeletionOptions(gracePeriodSeconds: 0, uid: pod.uid))
+    }
+
+    private func fail(_ pod: PodRecord) async throws(Status) {
+        guard let tree = try await context.client.find(.pods, pod.name), tree.uid == pod.uid else { return }
+        var written = tree
+        written.setStatus("phase", "Failed")
+        try await context.writeStatus(written, was: tree, in: .pods)
     }
 }

@@ -11,18 +11,17 @@ struct PodControl: Sendable {
     let client: any ObjectClient
     let recorder: EventRecorder
 
-    /// Makes so many Pods: one at first, then twice as many each time, and no more after a failure, so that a template
-    /// that is refused is not refused many times.
+    /// Makes Pods: one at first, then twice as many each time, and no more after a failure, so that a template that is
+    /// refused is not refused many times.
     ///
     /// - Throws: the first failure.
-    func create(_ count: Int, from template: JSONValue, owner: Unstructured) async throws(Status) {
-        var (left, batch) = (count, 1)
-        while left > 0 {
-            let size = min(batch, left)
-            if let failure = await inParallel(size, { _ in await self.create(template, owner: owner) }) {
-                throw failure
-            }
-            left -= size
+    func create(_ pods: [Unstructured], owner: Unstructured) async throws(Status) {
+        var (done, batch) = (0, 1)
+        while done < pods.count {
+            let (begin, size) = (done, min(batch, pods.count - done))
+            let failure = await Self.inParallel(size) { await self.create(pods[begin + $0], owner: owner) }
+            if let failure { throw failure }
+            done += size
             batch *= 2
         }
     }
@@ -47,12 +46,8 @@ struct PodControl: Sendable {
     ///
     /// - Throws: the first failure.
     func delete(_ pods: [PodRecord], owner: Unstructured) async throws(Status) {
-        let failure = await inParallel(pods.count) { await self.delete(pods[$0], owner: owner) }
+        let failure = await Self.inParallel(pods.count) { await self.delete(pods[$0], owner: owner) }
         if let failure { throw failure }
-    }
-
-    private func create(_ template: JSONValue, owner: Unstructured) async -> Status? {
-        await create(PodTemplate.pod(template, owner: owner), owner: owner)
     }
 
     private func delete(_ pod: PodRecord, owner: Unstructured) async -> Status? {
@@ -67,11 +62,14 @@ struct PodControl: Sendable {
         }
     }
 
-    private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) async -> Status?) async -> Status? {
+    /// Calls `body` with all numbers below `count`, some at once.
+    ///
+    /// - Returns: the first failure.
+    static func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) async -> Status?) async -> Status? {
         await withTaskGroup(of: Status?.self) { group in
             var failure: Status?
             for index in 0..<count {
-                if index >= Self.widest { failure = await group.next().flatMap { $0 } ?? failure }
+                if index >= widest { failure = await group.next().flatMap { $0 } ?? failure }
                 group.addTask { await body(index) }
             }
             for await result in group { failure = failure ?? result }

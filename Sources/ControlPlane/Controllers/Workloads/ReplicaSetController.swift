@@ -62,8 +62,9 @@ final class ReplicaSetController: Controller {
     /// Adds so many Pods, or takes so many away where the number is negative.
     private func resize(_ set: Unstructured, pods: [PodRecord], by difference: Int) async throws(Status) {
         if difference > 0 {
-            let template = set.tree[["spec", "template"]] ?? .null
-            try await control.create(min(difference, PodControl.burstLimit), from: template, owner: set)
+            let pod = PodTemplate.pod(set.tree[["spec", "template"]] ?? .null, owner: set)
+            try await control.create(
+                Array(repeating: pod, count: min(difference, PodControl.burstLimit)), owner: set)
         } else {
             let ranking = PodRanking(related: related(to: set), now: context.clock.now)
             let count = min(-difference, PodControl.burstLimit)
