@@ -12,6 +12,9 @@ package struct ControlPlaneConfiguration: Sendable {
     package var manifestDirectory: String?
     /// Where Service `kubernetes` leads.
     package var apiPort: UInt16
+    /// Where others reach the API: what the endpoints of Service `kubernetes` are. Nil where nobody else reaches it; an
+    /// address of the loopback is none for an endpoint.
+    package var advertiseAddress: IPAddress?
     /// What Nodes get their pod networks from, at most one of a family; none where others see to that.
     package var clusterCIDRs: [IPPrefix] = []
     /// The authority that Pods are to trust, in PEM: ConfigMap `kube-root-ca.crt` of each namespace.

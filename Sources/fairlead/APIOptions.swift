@@ -35,6 +35,16 @@ struct APIOptions: ParsableArguments {
     var secure = SecureAddress.loopback
 
     @Option(
+        help: ArgumentHelp(
+            "The address that others reach the Kubernetes API by: the endpoint of Service default/kubernetes.",
+            discussion: """
+                The default is the address of --api-address, unless that is 0.0.0.0 or ::. An endpoint is never an address \
+                of the loopback: Service kubernetes has no endpoints where the API is served there alone.
+                """,
+            valueName: "address"), transform: IPAddress.init(argument:))
+    var advertiseAddress: IPAddress?
+
+    @Option(
         name: .customLong("api-name"),
         help: ArgumentHelp(
             "A further name or address that clients call the API by; may be given several times.",
@@ -82,7 +92,19 @@ struct APIOptions: ParsableArguments {
         help: "Allow an address that is not loopback: whoever reaches it may change everything.")
     var isOpenToAnyone = false
 
+    /// Where others reach the API; nil where only this machine does.
+    var advertised: IPAddress? {
+        guard let address = advertiseAddress ?? secure.listen?.address else { return nil }
+        return address.isLoopback || address.isUnspecified ? nil : address
+    }
+
     func validate() throws {
+        if let advertiseAddress {
+            guard secure.listen != nil else { throw ValidationError("--advertise-address needs --api-address") }
+            guard !advertiseAddress.isLoopback, !advertiseAddress.isUnspecified else {
+                throw ValidationError("--advertise-address: nobody else reaches \(advertiseAddress)")
+            }
+        }
         if secure.listen == nil, tokenAuthFile != nil || kubeconfigOut != nil || !names.isEmpty {
             throw ValidationError("--api-name, --kubeconfig-out and --token-auth-file need --api-address")
         }

@@ -29,9 +29,12 @@ struct ControlPlaneProcess {
         var contents: PKIDirectory.Contents?
         if let listen = api.secure.listen {
             if listen.port != 0 { configuration.apiPort = listen.port }
+            configuration.advertiseAddress = api.advertised
             let made = try PKIDirectory(path: data.pkiPath).prepare(
                 .apiServer(
-                    nodeName: name, addresses: configuration.kubernetesAddresses + nodeAddresses + [listen.address],
+                    nodeName: name,
+                    addresses: configuration.kubernetesAddresses + nodeAddresses + [listen.address]
+                        + (api.advertiseAddress.map { [$0] } ?? []),
                     extraNames: api.names))
             for change in made.changes { logger.notice("\(change)") }
             configuration.rootCertificate = try made.authority.certificatePEM()
