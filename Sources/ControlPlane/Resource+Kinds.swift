@@ -23,11 +23,14 @@ extension Resource {
     static let networkPolicies = Resource("networking.k8s.io", "NetworkPolicy", "networkpolicies")
     static let disruptionBudgets = Resource("policy", "PodDisruptionBudget", "poddisruptionbudgets")
 
+    static let serviceCIDRs = Resource("networking.k8s.io", "ServiceCIDR", "servicecidrs", isNamespaced: false)
+    static let ipAddresses = Resource("networking.k8s.io", "IPAddress", "ipaddresses", isNamespaced: false)
+
     private init(core kind: String, _ plural: String, isNamespaced: Bool = true) {
         self.init(group: "", version: "v1", kind: kind, plural: plural, isNamespaced: isNamespaced)
     }
 
-    private init(_ group: String, _ kind: String, _ plural: String) {
-        self.init(group: group, version: "v1", kind: kind, plural: plural, isNamespaced: true)
+    private init(_ group: String, _ kind: String, _ plural: String, isNamespaced: Bool = true) {
+        self.init(group: group, version: "v1", kind: kind, plural: plural, isNamespaced: isNamespaced)
     }
 }

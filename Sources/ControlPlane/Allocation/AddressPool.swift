@@ -5,10 +5,13 @@ struct AddressPool {
     let prefix: IPPrefix
     /// The address that Service default/kubernetes has, the first after the network's own. No other may have it.
     let kubernetesAddress: IPAddress
+    /// Whether that Service has it in this range.
+    let keepsFirst: Bool
     private let order: ProbeOrder
 
-    init(_ prefix: IPPrefix) {
+    init(_ prefix: IPPrefix, keepsFirst: Bool = true) {
         self.prefix = prefix
+        self.keepsFirst = keepsFirst
         let network = prefix.address.number
         kubernetesAddress = IPAddress(number: network &+ 1, family: prefix.family)
         // Neither the network's address, nor Service kubernetes', nor the broadcast address of IPv4.

@@ -45,7 +45,10 @@ struct ClusterAllocation {
         }
         for (index, family) in families.enumerated() where index >= addresses.count {
             guard let pool = allocator.pools[family] else { continue }
-            let free = pool.firstFree(for: owner.claimKey) { isTaken(.address($0), state) }
+            var free: IPAddress?
+            for pool in [pool] + state.furtherPools(family) where free == nil {
+                free = pool.firstFree(for: owner.claimKey) { isTaken(.address($0), state) }
+            }
             guard let free else {
                 throw .internalError("failed to allocate a serviceIP for Service \"\(owner.name)\": range is full")
             }
@@ -63,7 +66,8 @@ struct ClusterAllocation {
                 resource, name: owner.name,
                 [.invalid("spec.clusterIPs", JSONValue(demand.clusterIPs), "failed to allocate IP \(text): \(cause)")])
         }
-        guard let pool = allocator.pools[address.family], pool.contains(address) else {
+        let pools = (allocator.pools[address.family].map { [$0] } ?? []) + state.furtherPools(address.family)
+        guard let pool = pools.first(where: { $0.contains(address) }) else {
             // What is stored stays, even when the ranges have become others.
             if state.owners[.address(address)] == owner { return }
             let range = allocator.pools[address.family]?.prefix ?? allocator.serviceCIDRs[0]
@@ -71,7 +75,8 @@ struct ClusterAllocation {
                 "the provided IP (\(address)) is not in the valid range. The range of valid IPs is \(range)")
         }
         let isReserved =
-            address == pool.kubernetesAddress && owner != ObjectName(namespace: "default", name: "kubernetes")
+            pool.keepsFirst && address == pool.kubernetesAddress
+            && owner != ObjectName(namespace: "default", name: "kubernetes")
         if isReserved || state.isTaken(.address(address), byOtherThan: owner) {
             throw refusal("provided IP is already allocated")
         }
@@ -140,7 +145,8 @@ struct ClusterAllocation {
     }
 
     private func isTaken(_ claim: ServiceClaim, _ state: State) -> Bool {
-        claims.contains(claim) || state.owners[claim] != nil || state.isTaken(claim, byOtherThan: owner)
+        if case .address(let address) = claim, state.documents[address] != nil { return true }
+        return claims.contains(claim) || state.owners[claim] != nil || state.isTaken(claim, byOtherThan: owner)
     }
 }
 

@@ -13,11 +13,21 @@ package final class ClusterAllocator: Sendable {
     struct State {
         var owners: [ServiceClaim: ObjectName] = [:]
         var pending: [ServiceClaim: (owner: ObjectName, count: Int)] = [:]
+        /// The Service that each IPAddress object names; another name for one that names none.
+        var documents: [IPAddress: ObjectName] = [:]
+        /// What ServiceCIDR objects offer beside the ranges of the configuration, by their names.
+        var ranges: [String: [AddressPool]] = [:]
 
         func isTaken(_ claim: ServiceClaim, byOtherThan owner: ObjectName) -> Bool {
             if let other = owners[claim], other != owner { return true }
+            if case .address(let address) = claim, let other = documents[address], other != owner { return true }
             if let other = pending[claim]?.owner, other != owner { return true }
             return false
+        }
+
+        /// The ranges of a family beside the configured one, in the order of their objects' names.
+        func furtherPools(_ family: IPFamily) -> [AddressPool] {
+            ranges.sorted { $0.key < $1.key }.flatMap(\.value).filter { $0.prefix.family == family }
         }
     }
 
@@ -65,26 +75,8 @@ package final class ClusterAllocator: Sendable {
         return ClaimHold(Array(claims), in: self)
     }
 
-    /// Holds what Services ask for by value, before any of them gets one that nobody asked for: for those who load many
-    /// at once. Of two that ask for the same the first has it.
-    package func reserveExplicit(_ services: [Unstructured]) -> ClaimHold {
-        let held = state.withLock { state in
-            var held: [ServiceClaim] = []
-            for service in services {
-                let owner = service.objectName
-                for claim in ServiceDemand(service["spec"]).claims
-                where !state.isTaken(claim, byOtherThan: owner) {
-                    state.pending[claim] = (owner, (state.pending[claim]?.count ?? 0) + 1)
-                    held.append(claim)
-                }
-            }
-            return held
-        }
-        return ClaimHold(held, in: self)
-    }
-
     /// Takes over what the stored Services have, and follows them from then on.
-    func follow(_ store: any KeyValueStore, _ kind: ServedKind) async throws(StorageError) {
+    func follow(_ store: any KeyValueStore, services kind: ServedKind) async throws(StorageError) {
         _ = try await store.watch(prefix: kind.keyPrefix, from: .existingPairs) { [weak self] event in
             guard let self else { return .end }
             let owner = kind.name(ofKey: event.pair.key)
@@ -97,6 +89,37 @@ package final class ClusterAllocator: Sendable {
                 for claim in gone where state.owners[claim] == owner { state.owners[claim] = nil }
                 for claim in after where state.owners[claim] == nil { state.owners[claim] = owner }
             }
+            return .more
+        }
+    }
+
+    /// Takes no address that an IPAddress object gives to somebody else.
+    func follow(_ store: any KeyValueStore, addresses kind: ServedKind) async throws(StorageError) {
+        _ = try await store.watch(prefix: kind.keyPrefix, from: .existingPairs) { [weak self] event in
+            guard let self else { return .end }
+            let name = kind.name(ofKey: event.pair.key).name
+            guard let address = IPAddress(parsing: name) else { return .more }
+            let isGone = event.kind == .deleted
+            let owner = isGone ? nil : try? kind.decode(event.pair).addressOwner
+            self.state.withLock { state in
+                state.documents[address] = isGone ? nil : owner ?? ObjectName(namespace: "", name: name)
+            }
+            return .more
+        }
+    }
+
+    /// Offers what ServiceCIDRs offer that are ready, and not on their way out.
+    func follow(_ store: any KeyValueStore, ranges kind: ServedKind) async throws(StorageError) {
+        let configured = Set(serviceCIDRs)
+        _ = try await store.watch(prefix: kind.keyPrefix, from: .existingPairs) { [weak self] event in
+            guard let self else { return .end }
+            let range = event.kind == .deleted ? nil : try? kind.decode(event.pair)
+            let isOffered = range.map { $0.deletionTimestamp == nil && $0.isReadyRange } ?? false
+            let prefixes = isOffered ? (range?.tree.texts(at: "spec", "cidrs") ?? []) : []
+            let pools = prefixes.compactMap { try? IPPrefix($0) }.filter { !configured.contains($0) }
+                .map { AddressPool($0, keepsFirst: false) }
+            let name = kind.name(ofKey: event.pair.key).name
+            self.state.withLock { $0.ranges[name] = pools.isEmpty ? nil : pools }
             return .more
         }
     }
@@ -121,25 +144,28 @@ package final class ClusterAllocator: Sendable {
     var claimCount: Int { state.withLock { Set($0.owners.keys).union($0.pending.keys).count } }
 }
 
-/// Claims that are kept for a write which is under way. They are given up with `end()` or the last reference, after the
-/// store has told the allocator what was written.
+/// Claims that are kept for a write which is under way. They are given up with the last reference, after the store has
+/// told the allocator what was written.
 package final class ClaimHold: Sendable {
-    private let claims: Mutex<[ServiceClaim]>
+    private let claims: [ServiceClaim]
     private let allocator: ClusterAllocator
 
     fileprivate init(_ claims: [ServiceClaim], in allocator: ClusterAllocator) {
-        self.claims = Mutex(claims)
+        self.claims = claims
         self.allocator = allocator
     }
 
-    /// Gives the claims up; the second call does nothing.
-    package func end() {
-        let held = claims.withLock { claims in
-            defer { claims = [] }
-            return claims
-        }
-        if !held.isEmpty { allocator.release(held) }
-    }
+    deinit { if !claims.isEmpty { allocator.release(claims) } }
+}
 
-    deinit { end() }
+extension Unstructured {
+    /// Of a ServiceCIDR: whether addresses may be taken from it.
+    var isReadyRange: Bool { StatusConditions(self)["Ready"]?.text(at: "status") == "True" }
+
+    /// Of an IPAddress: the Service that has it.
+    var addressOwner: ObjectName? {
+        let parent = self[["spec", "parentRef"]] ?? .null
+        guard parent.text(at: "resource") == "services", parent.text(at: "group").isEmpty else { return nil }
+        return ObjectName(namespace: parent.text(at: "namespace"), name: parent.text(at: "name"))
+    }
 }

@@ -37,12 +37,16 @@ extension Registry {
                 if value == pair.value { return .pending(ObjectRecord(pair)) }
                 operation = .put(pair.key, value)
             }
+            let addresses =
+                step == .remove ? try await addressWrites(of: nil, replacing: old, kind) : Transaction([])
             do throws(StorageError) {
                 let revision =
                     write.isDryRun
                     ? pair.modRevision
                     : try await store.commit(
-                        Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation])
+                        Transaction(
+                            if: [.unchanged(pair.key, since: pair.modRevision)] + addresses.conditions,
+                            [operation] + addresses.operations)
                     ).revision
                 let record = ObjectRecord(value: value, revision: revision)
                 return step == .mark ? .pending(record) : .done(record, uid: old.uid)

@@ -11,7 +11,9 @@ extension Registry {
     package func start(apiPort: UInt16 = 6443) async throws(Status) {
         let services = try kind(.services)
         do throws(StorageError) {
-            try await allocator.follow(store, services)
+            try await allocator.follow(store, services: services)
+            if let addresses = try? kind(.ipAddresses) { try await allocator.follow(store, addresses: addresses) }
+            if let ranges = try? kind(.serviceCIDRs) { try await allocator.follow(store, ranges: ranges) }
         } catch {
             throw error.status
         }
@@ -19,12 +21,10 @@ extension Registry {
             try await add(Unstructured(.namespaces, name: name), .namespaces)
         }
         try await add(kubernetesService(apiPort: apiPort), .services)
-        let ranges = Resource(
-            group: "networking.k8s.io", version: "v1", kind: "ServiceCIDR", plural: "servicecidrs", isNamespaced: false)
-        guard (try? kind(ranges)) != nil else { return }
-        var range = Unstructured(ranges, name: "kubernetes")
+        guard (try? kind(.serviceCIDRs)) != nil else { return }
+        var range = Unstructured(.serviceCIDRs, name: "kubernetes")
         range["spec"] = ["cidrs": JSONValue(allocator.serviceCIDRs.map(\.description))]
-        try await add(range, ranges)
+        try await add(range, .serviceCIDRs)
     }
 
     /// Adds an object that may be there already.

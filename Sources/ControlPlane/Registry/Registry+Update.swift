@@ -42,7 +42,7 @@ extension Registry {
             var object = try change(old)
             try checkPreconditions(of: object, against: old, kind, name)
             let hold = try prepareUpdate(&object, replacing: old, of: kind, part, options)
-            defer { hold?.end() }
+            defer { withExtendedLifetime(hold) {} }
             if options.isApply { kind.ownership(of: "")?.keepTimes(&object, of: old) }
             if let record = try await commit(object, replacing: pair, old, of: kind, options) { return (record, false) }
         }
@@ -59,9 +59,12 @@ extension Registry {
         if !isGone, value == pair.value { return ObjectRecord(pair) }
         if options.isDryRun { return ObjectRecord(value: value, revision: pair.modRevision) }
         let operation: Transaction.Operation = isGone ? .delete(pair.key) : .put(pair.key, value)
+        let addresses = try await addressWrites(of: isGone ? nil : object, replacing: old, kind)
         do throws(StorageError) {
             let result = try await store.commit(
-                Transaction(if: [.unchanged(pair.key, since: pair.modRevision)], [operation]))
+                Transaction(
+                    if: [.unchanged(pair.key, since: pair.modRevision)] + addresses.conditions,
+                    [operation] + addresses.operations))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
             if case .conflict = error { return nil }
