@@ -24,12 +24,15 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
     ) throws(ConfigurationError) {
         let allocator = try ClusterAllocator(
             serviceCIDRs: configuration.serviceCIDRs, nodePorts: configuration.nodePorts)
-        registry = Registry(store: store, allocator: allocator)
-        controllers = ControllerSet(
-            client: registry,
-            configuration: ControllerConfiguration(
-                clusterCIDRs: configuration.clusterCIDRs, rootCertificate: configuration.rootCertificate),
-            logger: logger)
+        // The authority comes with the server that signs tokens.
+        registry = Registry(
+            store: store, allocator: allocator, givesTokens: configuration.rootCertificate != nil)
+        var parts = ControllerConfiguration(
+            clusterCIDRs: configuration.clusterCIDRs, rootCertificate: configuration.rootCertificate,
+            advertised: configuration.advertiseAddress.map { ($0, configuration.apiPort) })
+        parts.serviceCIDRs = configuration.serviceCIDRs
+        parts.nodePorts = configuration.nodePorts
+        controllers = ControllerSet(client: registry, configuration: parts, logger: logger)
         manifests = ManifestSource(
             files: configuration.manifestFiles, directory: configuration.manifestDirectory,
             applier: ManifestApplier(registry), changes: changes, logger: logger)

@@ -37,8 +37,10 @@ extension Registry {
     ) async throws(Status) -> ObjectRecord {
         var object = given
         Self.fillSystemFields(&object, of: kind)
+        try await admit(&object, of: kind)
+        // Until the end of the write nobody else is given what it takes.
         let hold = try prepare(&object, replacing: nil, of: kind, options)
-        defer { hold?.end() }
+        defer { withExtendedLifetime(hold) {} }
         let value = kind.encode(object)
         let key = kind.key(object.objectName)
         if options.isDryRun {
@@ -47,11 +49,14 @@ extension Registry {
             }
             return ObjectRecord(value: value, revision: 0)
         }
+        let addresses = try await addressWrites(of: object, replacing: nil, kind)
         do throws(StorageError) {
-            let result = try await store.commit(Transaction(if: [.absent(key)], [.put(key, value)]))
+            let result = try await store.commit(
+                Transaction(if: [.absent(key)] + addresses.conditions, [.put(key, value)] + addresses.operations))
             return ObjectRecord(value: value, revision: result.revision)
         } catch {
-            guard case .conflict(_, _, let found) = error else { throw error.status }
+            guard case .conflict(let place, _, let found) = error else { throw error.status }
+            guard place == key else { throw .conflict(.ipAddresses, name: object.name) }
             var status = Status.alreadyExists(kind.resource, name: object.name)
             if let found, let existing = try? kind.decode(found), existing.deletionTimestamp != nil {
                 status.message = "object is being deleted: \(status.message)"
@@ -75,15 +80,12 @@ extension Registry {
         // What is allocated is checked with the rest (`BeginCreate` comes before `BeforeCreate` upstream).
         let hold = isService ? try allocator.allocate(&object, kind.resource) : nil
         let failures = rules.failures(object, old)
-        guard failures.isEmpty else {
-            hold?.end()
-            throw .invalid(kind.resource, name: object.name, failures)
-        }
+        guard failures.isEmpty else { throw .invalid(kind.resource, name: object.name, failures) }
         return hold
     }
 
     /// `WipeObjectMetaSystemFields` and `FillObjectMetaSystemFields` (registry/rest/meta.go).
-    private static func fillSystemFields(_ object: inout Unstructured, of kind: ServedKind) {
+    static func fillSystemFields(_ object: inout Unstructured, of kind: ServedKind) {
         var metadata = object["metadata"] ?? .object(JSONObject())
         for key in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"] {
             metadata[key] = nil

@@ -14,12 +14,20 @@ package final class Registry: Sendable {
     package let store: any KeyValueStore
     package let kinds: [ServedKind]
     let allocator: ClusterAllocator
+    /// New Pods get the volume with their service account's token.
+    let givesTokens: Bool
     private let byResource: [Resource: ServedKind]
 
-    /// - Parameter allocator: gives Services their addresses and ports; it must follow the same store (`start`).
-    package init(store: any KeyValueStore, allocator: ClusterAllocator, kinds table: KindTable = .kubernetes) {
+    /// - Parameters:
+    ///   - allocator: gives Services their addresses and ports; it must follow the same store (`start`).
+    ///   - givesTokens: somebody signs service accounts' tokens, and Pods are to get them.
+    package init(
+        store: any KeyValueStore, allocator: ClusterAllocator, kinds table: KindTable = .kubernetes,
+        givesTokens: Bool = false
+    ) {
         self.store = store
         self.allocator = allocator
+        self.givesTokens = givesTokens
         kinds = table.rows.map { ServedKind($0) }
         byResource = Dictionary(kinds.map { ($0.resource, $0) }) { first, _ in first }
     }

@@ -1,8 +1,8 @@
 import KubeAPI
 
 extension PodRules {
-    /// New pods get what upstream's admission plugins give each pod: the service account (not its token volume: nothing here
-    /// signs tokens), the priority, and five minutes of tolerance for a node that is lost.
+    /// New pods get what upstream's admission plugins give each pod: the service account, the priority, and five minutes of
+    /// tolerance for a node that is lost.
     static func prepare(_ pod: inout Unstructured, _ old: Unstructured?) {
         Preparation.write(&pod, old, wish: .spec)
         guard old == nil else { return }
