@@ -12,11 +12,24 @@ package struct ControllerConfiguration: Sendable {
     package var rootCertificate: String?
     /// How long a Node's kubelet may be silent.
     package var nodeGraceSeconds: Int
+    /// Where others reach the API, for the endpoints of Service `kubernetes`; nil for nowhere.
+    package var advertised: (address: IPAddress, port: UInt16)?
 
-    package init(clusterCIDRs: [IPPrefix] = [], rootCertificate: String? = nil, nodeGraceSeconds: Int = 40) {
+    /// How long an Event is kept after it was written last.
+    package var eventLifetimeSeconds = 3600
+    /// What ClusterIPs are taken from, for ServiceCIDR `kubernetes`; none where that is not told apart.
+    package var serviceCIDRs: [IPPrefix] = []
+    /// What node ports are taken from; nil where that is not told apart.
+    package var nodePorts: PortRange?
+
+    package init(
+        clusterCIDRs: [IPPrefix] = [], rootCertificate: String? = nil, nodeGraceSeconds: Int = 40,
+        advertised: (address: IPAddress, port: UInt16)? = nil
+    ) {
         self.clusterCIDRs = clusterCIDRs
         self.rootCertificate = rootCertificate
         self.nodeGraceSeconds = nodeGraceSeconds
+        self.advertised = advertised
     }
 }
 
@@ -84,12 +97,19 @@ package final class ControllerSet: ServiceLifecycle.Service {
             }
             return selectors
         }
-        return [
+        let ownEndpoints = configuration.advertised.map {
+            KubernetesEndpoints(context, address: $0.address, port: $0.port)
+        }
+        let optional: [any Controller] = ownEndpoints.map { [$0] } ?? []
+        return optional + [
             context.events, scheduler,
-            EndpointsController(context, catalog: catalog),
+            EventExpiry(context, lifetimeSeconds: configuration.eventLifetimeSeconds),
+            EndpointsController(context, catalog: catalog), EndpointsMirror(context),
+            ServiceRepair(context, nodePorts: configuration.nodePorts),
+            ServiceCIDRController(context, configured: configuration.serviceCIDRs),
             DeploymentController(context, deployments: deployments, replicaSets: replicaSets),
             ReplicaSetController(context, replicaSets: replicaSets), DaemonSetController(context),
-            JobController(context), StatefulSetController(context, sets: statefulSets),
+            JobController(context), CronJobController(context), StatefulSetController(context, sets: statefulSets),
             NamespaceController(context, namespaces: namespaces, kinds: kinds.filter(\.isNamespaced)),
             NamespaceContents(context, namespaces: namespaces, rootCertificate: configuration.rootCertificate),
             GarbageCollector(context, kinds: owning),

@@ -47,7 +47,14 @@ import Testing
                 taints(node) == [
                     "node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule",
                 ])
-            #expect(try await cluster.events(about: "silent") == ["Node silent status is now: NodeNotReady"])
+            #expect(
+                try await cluster.events(about: "silent", reason: "NodeNotReady")
+                    == ["Node silent status is now: NodeNotReady"])
+            #expect(
+                try await cluster.events(about: "silent", reason: "RegisteredNode")
+                    == ["Node silent event: Registered Node silent in Controller"])
+            #expect(
+                try await cluster.events(about: pod.name, reason: "NodeNotReady") == ["Node is not ready"])
             #expect(!PodRecord(try await cluster.get(.pods, pod.name)).isReady)
             #expect(try await cluster.get(.pods, pod.name).deletionTimestamp == nil)
             // Nobody has ever spoken for the other one.
@@ -62,6 +69,43 @@ import Testing
             #expect(
                 try await cluster.pods().filter { $0.deletionTimestamp == nil }
                     .map { $0.tree.text(at: "spec", "nodeName") } == ["declared"])
+        }
+    }
+
+    @Test func aKubeletThatSpeaksAgainKeepsItsPods() async throws {
+        try await TestCluster.run { cluster in
+            try await cluster.addNode("a")
+            try await renew(cluster, "a")
+            try await cluster.create(.deployments, .workload(.deployments, "web", replicas: 1))
+            try await cluster.runKubeletsToTheEnd()
+            let pod = try #require(try await cluster.pods().first)
+            // What admission gives every Pod.
+            let tolerations = pod.tree.list(at: "spec", "tolerations")
+            #expect(tolerations.map { $0.int(at: "tolerationSeconds") } == [300, 300])
+            try await cluster.advance(seconds: 41)
+            try await cluster.advance(seconds: 200)
+            try await cluster.edit(.nodes, "a", status: true) { node in
+                node[["status", "conditions"]] = [
+                    [
+                        "type": "Ready", "status": "True", "reason": "KubeletReady",
+                        "lastHeartbeatTime": .string(cluster.clock.now.text),
+                    ]
+                ]
+            }
+            try await renew(cluster, "a")
+            #expect(taints(try await cluster.get(.nodes, "a")) == [])
+            #expect(
+                try await cluster.events(about: pod.name, reason: "TaintManagerEviction")
+                    == ["Cancelling deletion of Pod default/\(pod.name)"])
+            for _ in 0..<5 {
+                try await cluster.advance(seconds: 30)
+                try await renew(cluster, "a")
+            }
+            #expect(try await cluster.get(.pods, pod.name).deletionTimestamp == nil)
+            try await cluster.delete(.nodes, "a")
+            #expect(
+                try await cluster.events(about: "a", reason: "RemovingNode")
+                    == ["Node a event: Removing Node a from Controller"])
         }
     }
 

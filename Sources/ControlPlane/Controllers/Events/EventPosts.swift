@@ -29,6 +29,8 @@ final class EventPosts: Controller {
 
     /// Beyond this the event that was seen longest ago is no longer counted, but written anew.
     private static let memoryLimit = 4096
+    /// How many are written at once: the store makes one commit of them.
+    private static let widest = 32
 
     private let client: any ObjectClient
     private let clock: any ControllerClock
@@ -69,10 +71,18 @@ final class EventPosts: Controller {
     }
 
     func run() async throws {
-        let runner = ControllerRunner(name: "events", logger: logger, queue: queue) { (identity) in
-            await self.write(identity)
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                var count = 0
+                while let identity = await self.queue.next() {
+                    if count == Self.widest { await group.next() } else { count += 1 }
+                    group.addTask {
+                        await self.write(identity)
+                        self.queue.succeed(identity)
+                    }
+                }
+            }
         }
-        try await runner.run()
     }
 
     private func write(_ identity: Identity) async {

@@ -34,6 +34,7 @@ final class NodeHealth: Controller {
     private let graceSeconds: Int
     private let queue: WorkQueue<String>
     private let lives = Mutex<[String: Life]>([:])
+    private let known = Mutex<Set<String>>([])
 
     /// - Parameter graceSeconds: how long a Node may be silent (`--node-monitor-grace-period`).
     init(_ context: ControllerContext, graceSeconds: Int) {
@@ -47,6 +48,7 @@ final class NodeHealth: Controller {
         }
         context.feed.subscribe(.nodes) { [self] change in
             let name = change.name.name
+            tell(change)
             if change.isGone {
                 lives.withLock { $0[name] = nil }
             } else {
@@ -62,6 +64,19 @@ final class NodeHealth: Controller {
         try await context.runner("node-lifecycle", queue) { (name) throws(Status) in
             try await self.reconcile(name)
         }.run()
+    }
+
+    /// Nodes that are new to this process, and those that are gone.
+    private func tell(_ change: ObjectFeed.Change) {
+        let name = change.name.name
+        if change.isGone {
+            known.withLock { _ = $0.remove(name) }
+            recorder.normal(
+                "RemovingNode", "Node \(name) event: Removing Node \(name) from Controller", about: change.object)
+        } else if known.withLock({ $0.insert(name).inserted }) {
+            recorder.normal(
+                "RegisteredNode", "Node \(name) event: Registered Node \(name) in Controller", about: change.object)
+        }
     }
 
     private func note(_ name: String, lease: String = "", heartbeat: String = "") {

@@ -19,6 +19,8 @@ final class TaintEviction: Controller {
     private let queue: WorkQueue<ObjectName>
     /// The taints with an eviction, by node.
     private let taints = Mutex<[String: [NodeTaint]]>([:])
+    /// The Pods whose time is running.
+    private let waiting = Mutex<Set<ObjectName>>([])
 
     init(_ context: ControllerContext) {
         self.context = context
@@ -26,6 +28,7 @@ final class TaintEviction: Controller {
         queue = context.queue()
         context.feed.subscribe(.nodes) { [self] change in note(change) }
         context.pods.observe { [self] old, new in
+            if new == nil, let old { waiting.withLock { _ = $0.remove(old.name) } }
             guard let new, !new.nodeName.isEmpty, old?.nodeName != new.nodeName || old?.tolerations != new.tolerations,
                 taints.withLock({ $0[new.nodeName] != nil })
             else { return }
@@ -58,15 +61,26 @@ final class TaintEviction: Controller {
     }
 
     private func reconcile(_ name: ObjectName) async throws(Status) {
-        guard let pod = context.pods[name], pod.deleted == nil,
-            let taints = taints.withLock({ $0[pod.nodeName] }), let time = Self.deadline(of: pod, under: taints)
-        else { return }
-        let left = time - context.clock.now
-        if left > .zero {
-            queue.add(name, after: left)
+        guard let pod = context.pods[name], pod.deleted == nil else {
+            _ = waiting.withLock { $0.remove(name) }
             return
         }
         let subject = ControllerEvent.Subject(.pods, name, uid: pod.uid)
+        let taints = taints.withLock { $0[pod.nodeName] } ?? []
+        guard let time = Self.deadline(of: pod, under: taints) else {
+            if waiting.withLock({ $0.remove(name) }) != nil {
+                recorder.record(
+                    .normal, "TaintManagerEviction", "Cancelling deletion of Pod \(name)", about: subject)
+            }
+            return
+        }
+        let left = time - context.clock.now
+        if left > .zero {
+            waiting.withLock { _ = $0.insert(name) }
+            queue.add(name, after: left)
+            return
+        }
+        waiting.withLock { _ = $0.remove(name) }
         recorder.record(.normal, "TaintManagerEviction", "Marking for deletion Pod \(name)", about: subject)
         try await context.noteDisruption(
             of: pod, reason: "DeletionByTaintManager", message: "Taint manager: deleting due to NoExecute taint")
