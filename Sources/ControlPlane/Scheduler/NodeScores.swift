@@ -19,6 +19,7 @@ struct NodeScores {
         add(nodes.map { ResourceScores.balanced(pod, $0) }, weight: 1)
         add(spread(defaults: defaults, in: &cluster), weight: 2)
         add(affinity(in: &cluster), weight: 2)
+        add(images(in: cluster), weight: 1)
     }
 
     private mutating func add(_ scores: [Int], weight: Int) {
@@ -89,6 +90,26 @@ struct NodeScores {
             term *= ratio * ratio
         }
         return 2 * sum + Double(value.exponent) * 0.693_147_180_559_945_3
+    }
+
+    /// The more of its images a node has, the better; an image that few nodes have counts little, so that not all Pods go
+    /// where it is (imagelocality/image_locality.go).
+    private func images(in cluster: ClusterState) -> [Int] {
+        guard nodes.contains(where: { node in pod.images.contains { node.images[$0] != nil } }) else { return [] }
+        let all = cluster.declared
+        let shares = Dictionary(
+            pod.images.map { image in
+                (image, Double(all.count { $0.images[image] != nil }) / Double(max(1, all.count)))
+            }
+        ) { first, _ in first }
+        let megabyte = 1 << 20
+        let (least, most) = (23 * megabyte, 1000 * megabyte * pod.images.count)
+        return nodes.map { node in
+            let sum = pod.images.reduce(0) { sum, image in
+                sum + Int(Double(node.images[image] ?? 0) * (shares[image] ?? 0))
+            }
+            return 100 * (min(max(sum, least), most) - least) / (most - least)
+        }
     }
 
     /// Where those are that it wants to be with, or that want to be with it (interpodaffinity/scoring.go).

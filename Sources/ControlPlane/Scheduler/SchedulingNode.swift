@@ -11,6 +11,8 @@ struct SchedulingNode: Sendable {
     private(set) var allowedPods = 0
     /// Whether it says what it has. A Node that a manifest declares without that has enough; a kubelet always says it.
     private(set) var isMeasured = true
+    /// The size in bytes of each image that is there, by each of its names.
+    private(set) var images: [String: Int] = [:]
     /// False while only Pods name the node.
     private(set) var isDeclared = false
 
@@ -33,6 +35,10 @@ struct SchedulingNode: Sendable {
         allowedPods = Quantity.count(node.tree[["status", "allocatable", "pods"]]) ?? 0
         isMeasured = node.tree[["status", "allocatable"]]?.object?.isEmpty == false
         isDeclared = true
+        images = [:]
+        for image in node.tree.list(at: "status", "images") {
+            for name in image.texts(at: "names") { images[name] = image.int(at: "sizeBytes") ?? 0 }
+        }
         return !before.isDeclared || labels != before.labels || taints != before.taints
             || isUnschedulable != before.isUnschedulable || allocatable != before.allocatable
             || allowedPods != before.allowedPods || isMeasured != before.isMeasured

@@ -27,6 +27,8 @@ final class SchedulingPod: Sendable {
     let antiAffinity: [AffinityTerm]
     let preferences: [WeightedTerm]
     let spread: [SpreadConstraint]
+    /// Of each container, as a node names it.
+    let images: [String]
 
     init(_ pod: Unstructured) {
         let (tree, namespace) = (pod.tree, pod.namespace)
@@ -63,6 +65,9 @@ final class SchedulingPod: Sendable {
                     weight: sign * ($0.int(at: "weight") ?? 0))
             }
         }
+        images = (tree.list(at: "spec", "initContainers") + tree.list(at: "spec", "containers")).map {
+            Self.imageName($0.text(at: "image"))
+        }
         affinity = terms("podAffinity")
         antiAffinity = terms("podAntiAffinity")
         preferences = weighted("podAffinity", sign: 1) + weighted("podAntiAffinity", sign: -1)
@@ -70,6 +75,12 @@ final class SchedulingPod: Sendable {
         spread = tree.list(at: "spec", "topologySpreadConstraints").map {
             SpreadConstraint($0, namespace: namespace, labels: own)
         }
+    }
+
+    /// An image without a tag is the latest one.
+    private static func imageName(_ name: String) -> String {
+        let last = name.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        return last.contains(":") ? name : "\(name):latest"
     }
 
     /// Whether nothing that counts here differs between what was read and the tree: most changes are of the status.

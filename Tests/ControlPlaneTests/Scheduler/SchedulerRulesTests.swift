@@ -62,7 +62,7 @@ import Testing
     @Test func taintsAreTolerated() async throws {
         try await TestCluster.run { cluster in
             try await cluster.addNode("a", taints: [["key": "gpu", "value": "yes", "effect": "NoSchedule"]])
-            #expect(try await self.place("plain", cluster) == "")
+            #expect(try await self.place("plain", [:], cluster) == "")
             let equal: JSONValue = [["key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"]]
             #expect(try await self.place("equal", ["tolerations": equal], cluster) == "a")
             let other: JSONValue = [["key": "gpu", "operator": "Equal", "value": "no", "effect": "NoSchedule"]]
@@ -220,7 +220,7 @@ import Testing
             try await cluster.addNode("a", taints: [["key": "k", "effect": "PreferNoSchedule"]])
             try await cluster.addNode("b", labels: ["disk": "ssd"])
             try await cluster.addNode("c")
-            #expect(try await ["b", "c"].contains(self.place("plain", cluster)))
+            #expect(try await ["b", "c"].contains(self.place("plain", [:], cluster)))
             let preference: JSONValue = [
                 "weight": 50,
                 "preference": ["matchExpressions": [["key": "disk", "operator": "In", "values": ["ssd"]]]],
@@ -256,6 +256,18 @@ import Testing
             // What uses CPU and memory alike is better than what leaves one of them over.
             let third = try await self.place("three", self.asking(cpu: "1", memory: "2Gi"), cluster)
             #expect(third == second)
+        }
+    }
+
+    @Test func whereItsImageIs() async throws {
+        try await TestCluster.run { cluster in
+            for name in ["a", "b", "c"] { try await cluster.addNode(name) }
+            try await cluster.edit(.nodes, "b", status: true) { node in
+                node[["status", "images"]] = [["names": ["nginx:latest"], "sizeBytes": 900_000_000]]
+            }
+            for index in 0..<3 {
+                #expect(try await self.place("p-\(index)", [:], cluster) == "b")
+            }
         }
     }
 
