@@ -55,6 +55,14 @@ import Testing
         #expect(plan.oldSizes(new: fresh, old: [sick]) == ["old": 8])
     }
 
+    /// A status that is older than the size does not say that there is more to spare.
+    @Test func whatIsAboutToGoMakesUpForNothing() throws {
+        let plan = RolloutPlan(spec: try spec(8, surge: 2, unavailable: 2), statusReplicas: 10)
+        let old = RolloutPlan.Member(name: "old", replicas: 6, available: 8, maxReplicas: 10, age: 0)
+        let new = RolloutPlan.Member(name: "new", replicas: 4, available: 1, maxReplicas: 10, age: 1)
+        #expect(plan.oldSizes(new: new, old: [old]) == ["old": 5])
+    }
+
     @Test func hashesAreWordsAndChange() {
         let first: JSONValue = ["spec": ["containers": [["name": "c", "image": "v1"]]]]
         let second: JSONValue = ["spec": ["containers": [["name": "c", "image": "v2"]]]]

@@ -4,11 +4,15 @@ struct RolloutPlan {
     struct Member: Equatable {
         let name: String
         var replicas: Int
+        /// As its status says, which may be of an earlier size.
         let available: Int
         /// The `max-replicas` annotation: the Deployment's size with surge when this one was last scaled.
         let maxReplicas: Int?
         /// The smaller, the older.
         let age: Int
+
+        /// How many are available once it has its size: what is more is about to go, and makes up for nothing.
+        var lasting: Int { min(available, replicas) }
     }
 
     let spec: DeploymentSpec
@@ -36,7 +40,7 @@ struct RolloutPlan {
     func oldSizes(new: Member, old: [Member]) -> [String: Int] {
         let total = new.replicas + Self.sum(old)
         let minAvailable = spec.replicas - spec.maxUnavailable
-        let limit = total - minAvailable - (new.replicas - new.available)
+        let limit = total - minAvailable - (new.replicas - new.lasting)
         guard Self.sum(old) > 0, limit > 0 else { return [:] }
         var sizes: [String: Int] = [:]
         var members = old.sorted { $0.age < $1.age }
@@ -47,7 +51,7 @@ struct RolloutPlan {
             sizes[members[index].name] = members[index].replicas
             removed += count
         }
-        var spare = members.reduce(new.available) { $0 + $1.available } - minAvailable
+        var spare = members.reduce(new.lasting) { $0 + $1.lasting } - minAvailable
         for index in members.indices where spare > 0 && members[index].replicas > 0 {
             let count = min(members[index].replicas, spare)
             members[index].replicas -= count
