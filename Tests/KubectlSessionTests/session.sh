@@ -120,6 +120,7 @@ contains 'Kubernetes control plane' k cluster-info
 expect 'ATTRIBUTE * VALUE
 Username * *
 Groups * *' k auth whoami
+contains 'system:serviceaccount:default:robot' k auth whoami --as system:serviceaccount:default:robot
 expect yes k auth can-i create deployments
 contains '[*]' k auth can-i --list
 contains 'apiserver_request_total{' k get --raw /metrics

@@ -76,8 +76,7 @@ struct APIResponder: HTTPResponder {
         do {
             var context = context
             try hosts.check(request.head.authority)
-            context.user = try await security.admit(
-                attributes, authorization: request.headers[.authorization], on: context.channel)
+            context.user = try await security.admit(attributes, request.headers, on: context.channel)
             let response = try await answer(request, target, query, context)
             return request.method == .head ? response.createHeadResponse() : response
         } catch let status as Status {

@@ -2,7 +2,7 @@ import APIMachinery
 import KubeAPI
 
 /// The shape in which a client wants objects (the header `Accept`).
-enum Representation: Equatable {
+enum Representation: Hashable {
     case objects
     /// meta.k8s.io/v1 `Table`.
     case table(TableDocument.Inclusion)

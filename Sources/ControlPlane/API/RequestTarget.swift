@@ -72,7 +72,7 @@ enum RequestTarget: Equatable {
     }
 
     /// A name without percent signs; nil for what no name can be, such as one with a slash.
-    private static func decoded(_ text: String) -> String? {
+    static func decoded(_ text: String) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
         var bytes: [UInt8] = []
         var rest = Substring(text).utf8[...]

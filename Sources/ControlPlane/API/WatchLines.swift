@@ -17,6 +17,8 @@ final class WatchLines: Sendable {
         let change: Change
         let key: String
         let revision: Revision
+        let representation: Representation
+        let withColumns: Bool
     }
 
     private struct Recent {
@@ -34,12 +36,18 @@ final class WatchLines: Sendable {
     init(_ kind: ServedKind) { self.kind = kind }
 
     /// The line for a change of an object that others watch, too.
-    func shared(_ change: Change, _ key: String, _ record: ObjectRecord) throws -> ByteBuffer {
-        let key = Key(change: change, key: key, revision: record.revision)
+    ///
+    /// - Parameter withColumns: of a table: its first line says what the columns are.
+    func shared(
+        _ change: Change, _ key: String, _ record: ObjectRecord, as representation: Representation, withColumns: Bool
+    ) throws -> ByteBuffer {
+        let key = Key(
+            change: change, key: key, revision: record.revision, representation: representation,
+            withColumns: withColumns)
         // Whoever waits for the lock wants what is put together under it.
         return try recent.withLock { recent in
             if let line = recent.lines[key] { return line }
-            let line = try self.line(change, record)
+            let line = try self.line(change, record, as: representation, withColumns: withColumns)
             recent.lines[key] = line
             if recent.order.count < Self.capacity {
                 recent.order.append(key)

@@ -33,9 +33,7 @@ struct WatchOutput {
     mutating func writeInitial(_ pairs: [KeyValue]) async throws {
         var chunk = ByteBuffer()
         for pair in pairs where selection.matches(pair.key, ObjectRecord(pair)) {
-            var line =
-                representation == .objects
-                ? try lines.line(.added, ObjectRecord(pair)) : try shaped(.added, ObjectRecord(pair))
+            var line = try lines.line(.added, ObjectRecord(pair), as: representation, withColumns: takeColumns())
             chunk.writeBuffer(&line)
             resource.watchEvents.increment()
             try await flush(&chunk, from: Self.chunkBytes)
@@ -82,12 +80,14 @@ struct WatchOutput {
     private mutating func line(
         _ change: WatchLines.Change, _ key: String, _ record: ObjectRecord
     ) throws -> ByteBuffer {
-        representation == .objects ? try lines.shared(change, key, record) : try shaped(change, record)
+        try lines.shared(change, key, record, as: representation, withColumns: takeColumns())
     }
 
-    private mutating func shaped(_ change: WatchLines.Change, _ record: ObjectRecord) throws -> ByteBuffer {
+    /// Whether the next line of a table says what the columns are.
+    private mutating func takeColumns() -> Bool {
+        guard case .table = representation else { return false }
         defer { hasWrittenColumns = true }
-        return try lines.line(change, record, as: representation, withColumns: !hasWrittenColumns)
+        return !hasWrittenColumns
     }
 
     private mutating func flush(_ chunk: inout ByteBuffer, from bytes: Int) async throws {

@@ -116,7 +116,10 @@ extension Registry {
             let containers = object[["spec", "ephemeralContainers"]]
             object = old
             object[["spec", "ephemeralContainers"]] = containers
+            kind.rules.setDefaults(&object)
             kind.recordOwner(&object, replacing: old, "ephemeralcontainers", options)
+            let failures = PodRules.ephemeralFailures(object, old)
+            guard failures.isEmpty else { throw .invalid(kind.resource, name: object.name, failures) }
             return nil
         }
     }

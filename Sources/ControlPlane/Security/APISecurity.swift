@@ -1,3 +1,4 @@
+import Hummingbird
 import KubeAPI
 import NIOCore
 import NIOSSL
@@ -26,26 +27,38 @@ package struct APISecurity: Sendable {
     /// Whether it asks who a request is from.
     var isAuthenticating: Bool { authenticator != nil }
 
-    /// The user that a request is from, who may make it; nil for what everybody may ask for.
+    /// The user that a request is from, or wants to be from, who may make it; nil for what everybody may ask for.
     ///
-    /// - Throws: 401 Unauthorized, 403 Forbidden.
+    /// - Throws: 401 Unauthorized, 403 Forbidden, 400 BadRequest.
     func admit(
-        _ request: RequestAttributes, authorization: String?, on channel: any Channel
+        _ request: RequestAttributes, _ headers: HTTPFields, on channel: any Channel
     ) async throws(Status) -> UserInfo? {
+        guard var user = await authenticate(headers, on: channel) else {
+            let path = request.path
+            if ["get", "head"].contains(request.verb), !request.isResource,
+                Self.openPaths.contains(where: { path == $0 || path.hasPrefix("\($0)/") })
+            {
+                return nil
+            }
+            throw .unauthorized
+        }
+        if let impersonation = try Impersonation(headers) {
+            for request in impersonation.requests { try await check(user, request) }
+            user = impersonation.user
+        }
+        try await check(user, request)
+        return user
+    }
+
+    private func authenticate(_ headers: HTTPFields, on channel: any Channel) async -> UserInfo? {
         guard let authenticator else { return .local }
         let certificate = try? await channel.nioSSL_peerCertificate().get()
-        if let user = await authenticator.user(authorization: authorization, certificate: certificate) {
-            let decision = await decide(user, request)
-            guard decision.outcome == .allowed else { throw .forbidden(request, user, decision.reason) }
-            return user
-        }
-        let path = request.path
-        if ["get", "head"].contains(request.verb), !request.isResource,
-            Self.openPaths.contains(where: { path == $0 || path.hasPrefix("\($0)/") })
-        {
-            return nil
-        }
-        throw .unauthorized
+        return await authenticator.user(authorization: headers[.authorization], certificate: certificate)
+    }
+
+    private func check(_ user: UserInfo, _ request: RequestAttributes) async throws(Status) {
+        let decision = await decide(user, request)
+        guard decision.outcome == .allowed else { throw .forbidden(request, user, decision.reason) }
     }
 
     /// What a user may do: those of `system:masters` everything.

@@ -227,7 +227,7 @@ import Testing
             "spec.schedulingGates[1]: Duplicate value: \"a/b\"",
             "spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared"),
         RuleRow(
-            ["spec.ephemeralContainers": #"[{"name":"e"}]"#],
+            ["spec.ephemeralContainers": #"[{"name":"e","image":"x"}]"#],
             "spec.ephemeralContainers: Forbidden: cannot be set on create"),
     ])
     func specs(row: RuleRow) throws { #expect(try row.complaints("po", Self.base) == row.expected) }

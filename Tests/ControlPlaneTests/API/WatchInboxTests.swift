@@ -57,16 +57,19 @@ import Testing
         let events = (1...200).map { event(Int64($0), port: $0) }
         // More than are kept, and then again those that are no longer.
         for event in events + events {
-            let line = try lines.shared(.modified, event.pair.key, ObjectRecord(event.pair))
+            let line = try lines.shared(
+                .modified, event.pair.key, ObjectRecord(event.pair), as: .objects, withColumns: false)
             let text = String(buffer: line)
             #expect(text.hasPrefix("{\"type\":\"MODIFIED\",\"object\":{") && text.hasSuffix("}\n"))
             #expect(text.contains("\"name\":\"s\(event.revision)\"") && text.contains("\"port\":\(event.revision)"))
-            #expect(try lines.shared(.modified, event.pair.key, ObjectRecord(event.pair)) == line)
+            #expect(
+                try lines.shared(
+                    .modified, event.pair.key, ObjectRecord(event.pair), as: .objects, withColumns: false) == line)
         }
         #expect(
             String(
                 buffer: try lines.shared(
-                    .deleted, events[0].pair.key, ObjectRecord(events[0].pair))
+                    .deleted, events[0].pair.key, ObjectRecord(events[0].pair), as: .metadata, withColumns: false)
             ).contains("DELETED"))
     }
 }

@@ -49,9 +49,11 @@ import Testing
     }
 
     private func ask(
-        _ api: ServedStore, _ path: String, _ method: String = "GET", body: String? = nil, token: String = "a"
+        _ api: ServedStore, _ path: String, _ method: String = "GET", body: String? = nil, token: String = "a",
+        headers: [String: String] = [:]
     ) async throws -> APIAnswer {
-        try await api.get(path, method: method, body: body, headers: ["Authorization": "Bearer \(token)"])
+        let headers = headers.merging(["Authorization": "Bearer \(token)"]) { $1 }
+        return try await api.get(path, method: method, body: body, headers: headers)
     }
 
     @Test func authorizerIsAskedWithAllThatARequestSays() async throws {
@@ -99,6 +101,42 @@ import Testing
                 let status: Status = try await ask(api, path, method).decode()
                 #expect(status.code == 403 && status.reason == "Forbidden" && status.message == message)
             }
+        }
+    }
+
+    @Test func whoeverMayIsTakenForOthers() async throws {
+        let authorizer = Named(["impersonate users", "impersonate userextras", "create selfsubjectreviews"])
+        try await withServer(authorizer) { api in
+            let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+            func who(_ headers: [String: String], token: String = "a") async throws -> APIAnswer {
+                try await ask(api, path, "POST", body: "{}", token: token, headers: headers)
+            }
+            let ben = try await who(["Impersonate-User": "ben", "Impersonate-Extra-Reason%2fa": "x"])
+            #expect(
+                try JSONValue(json: [UInt8](ben.body))[["status", "userInfo"]] == [
+                    "username": "ben", "groups": ["system:authenticated"], "extra": ["reason%2fa": ["x"]],
+                ])
+            #expect(
+                authorizer.questions == [
+                    "anna impersonate / users/ /ben",
+                    "anna impersonate authentication.k8s.io/v1 userextras/reason%2fa /x",
+                    "ben create authentication.k8s.io/v1 selfsubjectreviews/ /",
+                ])
+            let refused: Status = try await who(["Impersonate-User": "ben", "Impersonate-Group": "g"]).decode()
+            #expect(
+                refused.code == 403
+                    && refused.message == "groups \"g\" is forbidden: User \"anna\" cannot impersonate resource "
+                        + "\"groups\" in API group \"\" at the cluster scope"
+            )
+            // Those who may do everything, and then not any more.
+            let account = "system:serviceaccount:x:robot"
+            #expect(try await ask(api, "/api/v1/pods", token: "r", headers: ["Impersonate-User": account]).code == 403)
+            let robot = try await who(["Impersonate-User": account], token: "r")
+            #expect(
+                try JSONValue(json: [UInt8](robot.body))[["status", "userInfo", "groups"]] == [
+                    "system:serviceaccounts", "system:serviceaccounts:x", "system:authenticated",
+                ])
+            #expect(try await who(["Impersonate-Group": "g"]).code == 400)
         }
     }
 

@@ -44,7 +44,7 @@ extension PodSpecRules {
         }
     }
 
-    private mutating func checkContainer(_ container: JSONValue, _ path: String) {
+    mutating func checkContainer(_ container: JSONValue, _ path: String) {
         let name = container.text("name")
         if name.isEmpty {
             failures.append(.required("\(path).name"))

@@ -24,6 +24,7 @@ struct PodSpecRules {
         checkClaims()
         checkContainers()
         checkInitContainers()
+        checkEphemeralContainers()
         checkHostPorts()
         check("restartPolicy", isOneOf: ["Always", "OnFailure", "Never"])
         check("dnsPolicy", isOneOf: ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
