@@ -17,7 +17,6 @@ package enum DecodeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The text is not JSON, is nested too deep (512 levels), or ends too early.
     case malformed
     case field(FieldError)
-    case unknownKind(apiVersion: String, kind: String)
     /// An object of a list, or a line of a watch, that takes more bytes than anything that the API holds.
     case tooLarge(limitBytes: Int)
 
@@ -25,8 +24,6 @@ package enum DecodeError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .malformed: "not valid JSON"
         case .field(let error): error.description
-        case .unknownKind(let apiVersion, let kind):
-            "kind '\(kind.quotable)' (apiVersion \(apiVersion.quotable)) is not one that Fairlead knows"
         case .tooLarge(let limitBytes): "an object of more than \(limitBytes) bytes"
         }
     }

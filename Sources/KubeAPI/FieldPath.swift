@@ -17,11 +17,6 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
     package static func + (base: FieldPath, rest: FieldPath) -> FieldPath { FieldPath(base.steps + rest.steps) }
 
-    /// The path as seen from `base`; itself where it is not below `base`.
-    func relative(to base: FieldPath) -> FieldPath {
-        steps.starts(with: base.steps) ? FieldPath(Array(steps.dropFirst(base.steps.count))) : self
-    }
-
     package var description: String {
         var text = ""
         for step in steps {

@@ -1,3 +1,5 @@
+@testable import KubeAPI
+
 /// Objects as `kubectl get -o json` prints them (Kubernetes 1.34), unknown fields and all.
 enum Samples {
     static let service = """
@@ -76,4 +78,10 @@ enum Samples {
         """
 
     static let all = [service, endpointSlice, pod, node, namespace, serviceCIDR]
+
+    /// Each of them with its type.
+    static let typed: [(type: any KubernetesObject.Type, json: String)] = [
+        (Service.self, service), (EndpointSlice.self, endpointSlice), (Pod.self, pod), (Node.self, node),
+        (Namespace.self, namespace), (ServiceCIDR.self, serviceCIDR),
+    ]
 }
