@@ -14,6 +14,21 @@ package struct JSONObject: Sendable, Hashable {
         fields = values.map { Field(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
     }
 
+    /// The fields of a text. Of a key that appears twice the last value counts.
+    init(inTextOrder fields: consuming [Field]) {
+        self.fields = fields
+        // They mostly come in order, as what is read was mostly written here.
+        guard zip(self.fields, self.fields.dropFirst()).contains(where: { !($0.key < $1.key) }) else { return }
+        // The sort is stable: fields of one key stay in the order of the text.
+        self.fields.sort { $0.key < $1.key }
+        var kept = 0
+        for index in self.fields.indices.dropFirst() {
+            if self.fields[index].key != self.fields[kept].key { kept += 1 }
+            if kept < index { self.fields.swapAt(kept, index) }
+        }
+        self.fields.removeLast(self.fields.count - kept - 1)
+    }
+
     package var isEmpty: Bool { fields.isEmpty }
     package var count: Int { fields.count }
     package var keys: [String] { fields.map(\.key) }

@@ -36,13 +36,13 @@ extension JSONValue: JSONReadable {
         switch reader.start() {
         case .quote: self = .string(try reader.text())
         case .openBrace:
-            var object = JSONObject()
+            var fields: [JSONObject.Field] = []
             try reader.openObject()
-            var count = 0
             while let key = try reader.nextKey() {
-                object[key] = try JSONValue(from: &reader)
-                count += 1
+                fields.append(JSONObject.Field(key: key, value: try JSONValue(from: &reader)))
             }
+            let count = fields.count
+            let object = JSONObject(inTextOrder: fields)
             if count > object.count { reader.hasDuplicateKeys = true }
             self = .object(object)
         case .openBracket:
