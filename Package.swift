@@ -55,6 +55,7 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -109,7 +110,7 @@ let package = Package(
         .target(
             name: "KubeClient",
             dependencies: [
-                "KubeAPI", "Manifest", "Net", httpClient, nio, nioPosix, nioSSL, nioHTTP1, subprocess, logging,
+                "KubeAPI", "Manifest", "Net", httpClient, nio, nioPosix, nioSSL, nioTLS, nioHTTP1, subprocess, logging,
                 lifecycle,
             ],
             swiftSettings: safe),
@@ -197,7 +198,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "fairlead", "DurableStorage", "Storage", "KubeProxyConfig", "TestSupport", "Proxy", "Dataplane", "Net",
+                "fairlead", "fairlead-cni", "KubeAPI", "DurableStorage", "Storage", "KubeProxyConfig", "TestSupport",
+                "Proxy", "Dataplane", "Net",
                 "Netlink", argumentParser, logging,
             ],
             swiftSettings: safe),

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOSSL
 import Net
 
 /// An HTTP client with the certificates of one time. It is shut down when nobody uses it any more: each request keeps
@@ -15,12 +16,12 @@ final class ClientGeneration: Sendable {
     ) throws(KubeConfigError) {
         self.material = material
         let address = configuration.addressToVerify
+        let tls = try material.configuration(for: configuration.tls, verifiesAddress: address != nil)
         var http = HTTPClient.Configuration(
-            tlsConfiguration: try material.configuration(for: configuration.tls, verifiesAddress: address != nil),
+            tlsConfiguration: tls,
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(limits.connectTimeout)),
             connectionPool: .init(idleTimeout: TimeAmount(limits.idleConnectionTimeout)),
-            proxy: configuration.proxy.map(HTTPClient.Configuration.Proxy.init),
             decompression: configuration.disablesCompression ? .disabled : .enabled(limit: .none))
         // A connection for each watch: none of them waits for what another one's reader has not taken yet, and a list
         // is not held up by HTTP/2's small windows.
@@ -28,9 +29,16 @@ final class ClientGeneration: Sendable {
         http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         // Whoever asks tries again, and wants to know of the failure.
         http.connectionPool.retryConnectionEstablishment = false
-        if let name = configuration.nameToConnectAs { http.dnsOverride = [name: configuration.server.host] }
-        http.http1_1ConnectionDebugInitializer = { channel in
-            ConnectionSetup.apply(to: channel, verifying: address)
+        if let proxy = configuration.proxy {
+            let tunnel = ProxyTunnel(
+                proxy: proxy, server: configuration.server,
+                proxySecurity: try configuration.security(of: proxy, material),
+                serverSecurity: try configuration.serverSecurity(tls, verifying: address),
+                timeout: TimeAmount(limits.connectTimeout))
+            http.http1_1ConnectionDebugInitializer = { ConnectionSetup.apply(to: $0, through: tunnel) }
+        } else {
+            if let name = configuration.nameToConnectAs { http.dnsOverride = [name: configuration.server.host] }
+            http.http1_1ConnectionDebugInitializer = { ConnectionSetup.apply(to: $0, verifying: address) }
         }
         client = HTTPClient(eventLoopGroupProvider: .shared(eventLoop), configuration: http)
     }
@@ -51,24 +59,52 @@ extension KubeClientConfiguration {
         return proxy == nil ? nil : server.address
     }
 
+    /// What stands in a URL before the path, from which AsyncHTTPClient knows where to connect to, and whether with TLS. To a
+    /// proxy it connects without: `ProxyTunnel` does the rest.
+    var urlOrigin: String {
+        if let proxy { return "http://\(proxy.authority)" }
+        let host = nameToConnectAs.map { "\($0):\(server.port)" } ?? server.authority
+        return "\(server.usesTLS ? "https" : "http")://\(host)"
+    }
+
+    /// Whether the URL has another host than the server's.
+    var needsHostHeader: Bool { proxy != nil || nameToConnectAs != nil }
+
     /// The name that stands in the URL in place of the server's host, so that TLS asks for it.
-    var nameToConnectAs: String? {
+    fileprivate var nameToConnectAs: String? {
         guard server.usesTLS, let name = tls.serverName, IPAddress(parsing: name) == nil, name != server.host else {
             return nil
         }
         return name
     }
-}
 
-extension HTTPClient.Configuration.Proxy {
-    fileprivate init(_ proxy: ProxyServer) {
-        switch proxy {
-        case .http(let host, let port, let login):
-            let authorization = login.map {
-                HTTPClient.Authorization.basic(username: $0.username, password: $0.password.text ?? "")
-            }
-            self = .server(host: host, port: port, authorization: authorization)
-        case .socks5(let host, let port): self = .socksServer(host: host, port: port)
+    /// TLS to the proxy itself. As with client-go, the CA and the client certificate are those for the server, and what
+    /// skips the one's verification skips the other's; but the system's CAs may vouch for the proxy, too.
+    fileprivate func security(
+        of proxy: ProxyServer, _ material: TLSMaterial
+    ) throws(KubeConfigError) -> ProxyTunnel.Security? {
+        guard proxy.scheme == .https else { return nil }
+        let isAddress = IPAddress(parsing: proxy.host) != nil
+        return ProxyTunnel.Security(
+            context: try Self.context(try material.proxyConfiguration(for: tls)),
+            name: isAddress ? nil : proxy.host, address: nil)
+    }
+
+    fileprivate func serverSecurity(
+        _ configuration: TLSConfiguration, verifying address: IPAddress?
+    ) throws(KubeConfigError) -> ProxyTunnel.Security? {
+        guard server.usesTLS else { return nil }
+        let name = tls.serverName ?? server.host
+        return ProxyTunnel.Security(
+            context: try Self.context(configuration), name: IPAddress(parsing: name) == nil ? name : nil,
+            address: address)
+    }
+
+    private static func context(_ configuration: TLSConfiguration) throws(KubeConfigError) -> NIOSSLContext {
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw KubeConfigError(problem: "TLS cannot be set up: \(error)")
         }
     }
 }

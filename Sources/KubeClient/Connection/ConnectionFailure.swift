@@ -16,6 +16,8 @@ enum ConnectionFailure {
         case let error as BoringSSLError: tls("\(error)")
         case let error as ConnectionSetup.WrongAddress:
             "TLS: the server's certificate is not for \(error.address)"
+        case let error as ProxyGreeting.Refusal: error.description
+        case let error as ProxyTunnel.ProxyFailure: "on the way to the proxy: \(cause(of: error.cause))"
         case ChannelError.connectTimeout: "timed out while connecting"
         case ChannelError.eof, ChannelError.ioOnClosedChannel, ChannelError.inputClosed, ChannelError.alreadyClosed:
             "the connection was closed"
@@ -27,9 +29,6 @@ enum ConnectionFailure {
         switch error {
         case .connectTimeout, .getConnectionFromPoolTimeout: "timed out while connecting"
         case .tlsHandshakeTimeout: "timed out in the TLS handshake"
-        case .socksHandshakeTimeout, .httpProxyHandshakeTimeout: "the proxy did not answer in time"
-        case .proxyAuthenticationRequired: "the proxy wants a user and a password, or others"
-        case .invalidProxyResponse: "the proxy refused the connection"
         case .remoteConnectionClosed: "the connection was closed"
         case .alreadyShutdown, .cancelled, .requestStreamCancelled: "the client was closed"
         default: error.shortDescription

@@ -24,12 +24,28 @@ enum ConnectionSetup {
 
     /// Sets the socket's options, and compares the server's certificate with an address where one is given.
     static func apply(to channel: any Channel, verifying address: IPAddress?) -> EventLoopFuture<Void> {
-        let set = options.map { channel.setOption($0.option, value: $0.value) }
-        let done = EventLoopFuture.andAllComplete(set, on: channel.eventLoop)
-        guard let address else { return done }
-        let verified = done.flatMap { channel.nioSSL_peerCertificate() }.flatMapThrowing { certificate in
-            guard certificate?.isIssued(for: address) == true else { throw WrongAddress(address: address) }
-        }
+        guard let address else { return setOptions(of: channel) }
+        return closing(
+            channel,
+            after: setOptions(of: channel).flatMap { channel.nioSSL_peerCertificate() }
+                .flatMapThrowing { certificate in
+                    guard certificate?.isIssued(for: address) == true else { throw WrongAddress(address: address) }
+                })
+    }
+
+    /// Sets the socket's options, and goes through the proxy that the connection is to.
+    static func apply(to channel: any Channel, through tunnel: ProxyTunnel) -> EventLoopFuture<Void> {
+        closing(channel, after: setOptions(of: channel).flatMap { tunnel.open(on: channel) })
+    }
+
+    private static func setOptions(of channel: any Channel) -> EventLoopFuture<Void> {
+        EventLoopFuture.andAllComplete(
+            options.map { channel.setOption($0.option, value: $0.value) }, on: channel.eventLoop)
+    }
+
+    private static func closing(
+        _ channel: any Channel, after verified: EventLoopFuture<Void>
+    ) -> EventLoopFuture<Void> {
         verified.whenFailure { _ in
             // Once the pool has heard of the failure, which it does not answer by closing.
             channel.eventLoop.execute { channel.close(promise: nil) }
@@ -44,7 +60,8 @@ enum ConnectionSetup {
 }
 
 extension NIOSSLCertificate {
-    fileprivate func isIssued(for address: IPAddress) -> Bool {
+    /// Whether it has the address among its names.
+    func isIssued(for address: IPAddress) -> Bool {
         _subjectAlternativeNames().contains { $0.nameType == .ipAddress && Array($0.contents) == address.bytes }
     }
 }

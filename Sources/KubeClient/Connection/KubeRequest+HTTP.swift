@@ -12,7 +12,7 @@ extension KubeRequest {
     ) throws(KubeError) -> HTTPClient.Request {
         let server = configuration.server
         var headers = HTTPHeaders(self.headers.map { ($0.name, $0.value) })
-        if configuration.nameToConnectAs != nil { headers.replaceOrAdd(name: "Host", value: server.authority) }
+        if configuration.needsHostHeader { headers.replaceOrAdd(name: "Host", value: server.authority) }
         headers.add(name: "User-Agent", value: configuration.userAgent)
         if !headers.contains(name: "Accept") { headers.add(name: "Accept", value: "application/json") }
         if !configuration.disablesCompression { headers.add(name: "Accept-Encoding", value: "gzip") }
@@ -26,11 +26,9 @@ extension KubeRequest {
         if let authorization = credentials.authorization?.text {
             headers.replaceOrAdd(name: "Authorization", value: authorization)
         }
-        let scheme = server.usesTLS ? "https" : "http"
-        let host = configuration.nameToConnectAs.map { "\($0):\(server.port)" } ?? server.authority
         do {
             return try HTTPClient.Request(
-                url: "\(scheme)://\(host)\(server.pathPrefix)\(path)\(encodedQuery)",
+                url: "\(configuration.urlOrigin)\(server.pathPrefix)\(path)\(encodedQuery)",
                 method: HTTPMethod(rawValue: method), headers: headers,
                 body: body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
         } catch {

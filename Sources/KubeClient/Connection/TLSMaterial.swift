@@ -68,6 +68,18 @@ struct TLSMaterial: Sendable, Equatable {
         return configuration
     }
 
+    /// As `configuration(for:verifiesAddress:)`, for a proxy: the system's CAs are trusted beside the configured one.
+    ///
+    /// - Throws: `KubeConfigError`, as there.
+    func proxyConfiguration(for options: TLSOptions) throws(KubeConfigError) -> TLSConfiguration {
+        var configuration = try configuration(for: options, verifiesAddress: false)
+        if case .certificates(let certificates)? = configuration.trustRoots {
+            configuration.trustRoots = .default
+            configuration.additionalTrustRoots = [.certificates(certificates)]
+        }
+        return configuration
+    }
+
     private static func certificates(
         _ bytes: [UInt8], _ field: String, of name: String?
     ) throws(KubeConfigError) -> [NIOSSLCertificate] {

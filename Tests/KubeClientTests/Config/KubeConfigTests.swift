@@ -65,7 +65,8 @@ import Testing
                 == ClientCertificate(certificate: .file("/abs/client.crt"), key: .file("\(folder.path)/client.key")))
         #expect(
             configuration.proxy
-                == .http(host: "proxy", port: 3128, login: .init(username: "jane", password: Secret("secret"))))
+                == ProxyServer(
+                    .http, host: "proxy", port: 3128, login: .init(username: "jane", password: Secret("secret"))))
         #expect(configuration.disablesCompression)
         #expect(configuration.namespace == "kube-system")
         #expect(configuration.impersonation?.user == "admin")
@@ -116,11 +117,11 @@ import Testing
         ),
         (
             "server: https://h\nproxy-url: ftp://jane:hidden@h", "token: a",
-            "cluster 'c': proxy-url: scheme 'ftp' is none of http and socks5"
+            "cluster 'c': proxy-url: scheme 'ftp' is none of http, https and socks5"
         ),
         (
-            "server: https://h\nproxy-url: https://h", "token: a",
-            "cluster 'c': proxy-url: TLS to the proxy itself is not supported; use http:// or socks5://"
+            "server: https://h\nproxy-url: https://h:99999", "token: a",
+            "cluster 'c': proxy-url: the proxy's port is not valid"
         ),
         (
             "server: https://h\ncertificate-authority-data: '&hidden&'", "token: a",

@@ -32,26 +32,47 @@ import Testing
     func exceptionsAreThoseOfGo(exceptions: String, server: String, isProxied: Bool) throws {
         let environment = ProxyEnvironment(variables: ["HTTPS_PROXY": "proxy:3128", "no_proxy": exceptions])
         let proxy = try environment.proxy(for: KubeServer(parsing: server, assumesTLS: true))
-        #expect(proxy == (isProxied ? .http(host: "proxy", port: 3128, login: nil) : nil))
+        #expect(proxy == (isProxied ? ProxyServer(.http, host: "proxy", port: 3128) : nil))
     }
 
     @Test func theVariableIsThatOfTheScheme() throws {
         let environment = ProxyEnvironment(variables: ["https_proxy": "socks5://a", "HTTP_PROXY": "http://b"])
         #expect(
-            try environment.proxy(for: KubeServer(usesTLS: true, host: "h", port: 1)) == .socks5(host: "a", port: 1080))
+            try environment.proxy(for: KubeServer(usesTLS: true, host: "h", port: 1))
+                == ProxyServer(.socks5, host: "a", port: 1080))
         let plain = KubeServer(usesTLS: false, host: "h", port: 1)
-        #expect(try environment.proxy(for: plain) == .http(host: "b", port: 80, login: nil))
+        #expect(try environment.proxy(for: plain) == ProxyServer(.http, host: "b", port: 80))
         var script = environment.variables
         script["REQUEST_METHOD"] = "GET"
         #expect(try ProxyEnvironment(variables: script).proxy(for: plain) == nil)
     }
 
-    @Test func aProxyThatCannotBeUsedIsNamedWithoutItsPassword() {
-        let environment = ProxyEnvironment(variables: ["HTTPS_PROXY": "socks5://jane:hidden@h"])
-        let error = #expect(throws: KubeConfigError.self) {
-            _ = try environment.proxy(for: KubeServer(usesTLS: true, host: "h", port: 1))
-        }
-        #expect(
-            error.map { "\($0)" } == "environment: HTTPS_PROXY: a user for a SOCKS proxy is not supported")
+    @Test(arguments: [
+        ("https://jane:p%40ss@[fd00::1]", ProxyServer(.https, host: "fd00::1", port: 443, login: .jane)),
+        ("https://proxy.example:8443", ProxyServer(.https, host: "proxy.example", port: 8443)),
+        ("socks5://jane:p%40ss@h:1", ProxyServer(.socks5, host: "h", port: 1, login: .jane)),
+        ("socks5h://h", ProxyServer(.socks5, host: "h", port: 1080)),
+    ])
+    func aProxysURLIsReadAsGoReadsIt(url: String, proxy: ProxyServer) throws {
+        let environment = ProxyEnvironment(variables: ["HTTPS_PROXY": url])
+        #expect(try environment.proxy(for: KubeServer(usesTLS: true, host: "h", port: 1)) == proxy)
     }
+
+    @Test func aProxyThatCannotBeUsedIsNamedWithoutItsPassword() {
+        let long = String(repeating: "hidden", count: 50)
+        for (url, problem) in [
+            ("socks5://jane:\(long)@h", "a user and a password for a SOCKS proxy have 1 to 255 bytes each"),
+            ("ftp://jane:hidden@h", "scheme 'ftp' is none of http, https and socks5"),
+        ] {
+            let environment = ProxyEnvironment(variables: ["HTTPS_PROXY": url])
+            let error = #expect(throws: KubeConfigError.self) {
+                _ = try environment.proxy(for: KubeServer(usesTLS: true, host: "h", port: 1))
+            }
+            #expect(error.map { "\($0)" } == "environment: HTTPS_PROXY: \(problem)")
+        }
+    }
+}
+
+extension ProxyServer.Login {
+    fileprivate static let jane = ProxyServer.Login(username: "jane", password: Secret("p@ss"))
 }

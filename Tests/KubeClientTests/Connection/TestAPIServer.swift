@@ -67,7 +67,7 @@ final class TestAPIServer: Sendable {
         box.server.withLock { $0 = self }
     }
 
-    private static func context(_ pair: TestCertificates.Pair, clientAuthority: String?) throws -> NIOSSLContext {
+    static func context(_ pair: TestCertificates.Pair, clientAuthority: String?) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(pair.certificate).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: pair.key, format: .pem)))
