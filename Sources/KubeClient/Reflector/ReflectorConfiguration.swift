@@ -34,6 +34,9 @@ package struct ReflectorConfiguration: Sendable {
     package var shortAnswer: Duration = .seconds(1)
     /// An answer that lasted for so long makes pauses start small again.
     package var backoffResetAfter: Duration = .seconds(120)
+    /// For how long a server that has answered before, and to which there is no connection now, is asked again without
+    /// growing pauses: it restarts. client-go's pauses grow, so that it may notice half a minute late.
+    var restartPatience: Duration = .seconds(60)
     /// The greatest `Retry-After` that is believed.
     package var retryAfterLimitSeconds = 300
     /// How long an optional kind that is not there is left alone.

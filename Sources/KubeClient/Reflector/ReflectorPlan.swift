@@ -52,6 +52,10 @@ struct ReflectorPlan {
     private var unfinishedStreams = 0
     /// Watches in a row that brought nothing, not even a bookmark.
     private var silentWatches = 0
+    /// Since when there is no connection to the server.
+    private var unreachableSince: Duration?
+    /// That is not for long yet, and the server has answered before.
+    private var isRestarting = false
 
     init(_ configuration: ReflectorConfiguration) {
         settings = configuration
@@ -126,11 +130,22 @@ struct ReflectorPlan {
     /// An answer has ended that did not complete a page.
     mutating func ended(_ end: End, at now: Duration) -> Step {
         if end.wasOpened, end.lasted >= settings.backoffResetAfter { backoff.reset() }
+        notice(end, at: now)
         switch request {
         case .watch: return watchEnded(end, at: now)
         case .streamingList(let version): return streamEnded(end, version: version, at: now)
         case .list(let page): return listEnded(end, page, at: now)
         }
+    }
+
+    private mutating func notice(_ end: End, at now: Duration) {
+        guard end.failure?.kind == .broken, !end.wasOpened else {
+            (unreachableSince, isRestarting) = (nil, false)
+            return
+        }
+        let since = unreachableSince ?? now - end.lasted
+        unreachableSince = since
+        isRestarting = !resourceVersion.isEmpty && now - since < settings.restartPatience
     }
 
     private mutating func watchEnded(_ end: End, at now: Duration) -> Step {
@@ -239,6 +254,10 @@ struct ReflectorPlan {
     }
 
     private mutating func nextPause(_ failure: ReflectorFailure?) -> Duration {
+        if isRestarting {
+            var first = settings.backoff
+            return first.next(using: &generator)
+        }
         let pause = backoff.next(using: &generator)
         guard let seconds = failure?.retryAfterSeconds else { return pause }
         return max(pause, .seconds(min(seconds, settings.retryAfterLimitSeconds)))

@@ -71,14 +71,41 @@ struct ReflectorPlanTests {
         }
     }
 
-    @Test("after a watch that ended as soon as it began, or could not begin: a pause that grows")
+    @Test("after a watch that ended as soon as it began, or was refused: a pause that grows")
     func shortWatch() {
         var plan = Self.watching()
         #expect(plan.ended(Self.end(after: .milliseconds(10)), at: .zero).pause == .milliseconds(800))
-        #expect(plan.ended(Self.end(.broken, after: .zero, opened: false), at: .zero).pause == .milliseconds(1600))
-        let long = Self.end(.broken, after: .seconds(30), opened: false)
+        #expect(plan.ended(Self.end(.unavailable, after: .zero, opened: false), at: .zero).pause == .milliseconds(1600))
+        let long = Self.end(.overloaded, after: .seconds(30), opened: false)
         #expect(plan.ended(long, at: .zero).pause == .milliseconds(3200))
         #expect(plan.request == .watch(resourceVersion: "10"))
+    }
+
+    @Test(
+        "without a connection to a server that was there: for a minute the same short pause, as it restarts; then growing ones"
+    )
+    func restart() {
+        var plan = Self.watching()
+        let refused = Self.end(.broken, after: .zero, opened: false)
+        for second in 0..<60 {
+            #expect(plan.ended(refused, at: .seconds(100 + second)).pause == .milliseconds(800))
+        }
+        for pause in [800, 1600, 3200, 6400] {
+            #expect(plan.ended(refused, at: .seconds(160)).pause == .milliseconds(pause))
+        }
+        #expect(plan.request == .watch(resourceVersion: "10"))
+        // Back, and away once more: another minute.
+        _ = plan.ended(Self.end(.broken, after: .seconds(5)), at: .seconds(170))
+        #expect(plan.ended(refused, at: .seconds(171)).pause == .milliseconds(800))
+    }
+
+    @Test("without a connection to a server that never answered: a pause that grows")
+    func neverThere() {
+        var plan = Self.plan { $0.beginsWithCachedList = true }
+        let refused = Self.end(.broken, after: .zero, opened: false)
+        for pause in [800, 1600, 3200] {
+            #expect(plan.ended(refused, at: .zero).pause == .milliseconds(pause))
+        }
     }
 
     @Test("after an answer of two minutes: pauses begin small again")
