@@ -86,7 +86,7 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
             gate.committed(at: MonotonicClock.nanoseconds)
             record.add(report, nanoseconds: MonotonicClock.nanoseconds)
             source.committed(report)
-            trimHeap(after: report)
+            trimMemory(after: report)
             if let repair = reconciler.takeRepair(report) {
                 record.add(repair, nanoseconds: MonotonicClock.nanoseconds)
                 source.repaired(repair)
@@ -98,12 +98,13 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
         }
     }
 
-    /// What large changes were made of is free now, and would stay with the process.
-    private mutating func trimHeap(after report: CommitReport) {
+    /// What large changes were made of is free now, and would stay with the process; so would the code that a start takes.
+    private mutating func trimMemory(after report: CommitReport) {
         bytesSinceTrim += report.bytes
         guard bytesSinceTrim >= Self.trimBytes else { return }
         bytesSinceTrim = 0
         Heap.trim()
+        ProgramText.release()
     }
 
     private func answerReaders(isSynced: Bool) {
