@@ -13,7 +13,7 @@ start_control_plane() {
 }
 
 start_proxy() { # NUMBER OF THE NODE
-    start "node-$1" "fairlead-$1.log" "$fairlead" proxy --kubeconfig "$work/data/admin.conf" \
+    start "node-$1" "fairlead-$1.log" "$fairlead" proxy --kubeconfig "$work/data/admin.conf" --pod-cidr-file off \
         --hostname-override "node-$1" --cluster-cidr "${pod_networks[0]},${pod_networks[1]}" \
         --log-level debug --logging-format json
     eval "proxy_$1=$started"

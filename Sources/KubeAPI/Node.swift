@@ -45,6 +45,9 @@ package struct NodeSpec: Codable, Sendable, Equatable {
     package var unschedulable: Bool?
     @OmitEmpty package var taints: [Taint]
 
+    /// The networks of the node's pods: `podCIDRs`, or `podCIDR` alone, as servers of one family once had it.
+    package var podNetworks: [String] { podCIDRs.isEmpty ? [podCIDR].compactMap(\.self) : podCIDRs }
+
     package init(podCIDRs: [String] = []) {
         podCIDR = podCIDRs.first
         self.podCIDRs = podCIDRs

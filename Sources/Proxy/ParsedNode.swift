@@ -29,8 +29,7 @@ struct ParsedNode: Equatable, Sendable {
             }
         }
         self.addresses = addresses
-        let texts = node.spec.podCIDRs.isEmpty ? [node.spec.podCIDR].compactMap(\.self) : node.spec.podCIDRs
-        podNetworks = [IPPrefix](reading: texts, field: "spec.podCIDRs", problems: &problems)
+        podNetworks = [IPPrefix](reading: node.spec.podNetworks, field: "spec.podCIDRs", problems: &problems)
         isEligible =
             node.metadata.deletionTimestamp == nil && !node.spec.taints.contains { $0.key == Self.toBeDeletedTaint }
         zone = node.metadata.labels[Self.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }

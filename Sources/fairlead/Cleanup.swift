@@ -7,7 +7,8 @@ struct Cleanup: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Remove everything that Fairlead has programmed in this network namespace.",
         discussion: """
-            Deletes the tables 'ip fairlead' and 'ip6 fairlead' in one transaction, and prints what was removed. \
+            Deletes the tables 'ip fairlead' and 'ip6 fairlead' in one transaction and the file of the pods' networks, and \
+            prints what was removed. \
             Connections that are open keep their translation until they end; new ones no longer reach any Service. It is \
             no error when there is nothing to remove. Refuses while a daemon runs here, which would put everything back.
             """)
@@ -23,12 +24,17 @@ struct Cleanup: ParsableCommand {
                 """))
     var kubeProxy = false
 
-    func run() throws { try Self.run(alsoKubeProxy: kubeProxy) }
+    @OptionGroup var podCIDRFile: PodCIDRFileOptions
+
+    func run() throws { try Self.run(alsoKubeProxy: kubeProxy, podCIDRFile: podCIDRFile.path) }
 
     /// Removes what there is and prints it.
-    static func run(alsoKubeProxy: Bool) throws {
+    ///
+    /// - Parameter podCIDRFile: The file of `PodCIDRWriter`; nil for none.
+    static func run(alsoKubeProxy: Bool, podCIDRFile: String?) throws {
         let lock = try InstanceLock(name: instanceName)
         var removed = try removeOwnTables()
+        if let podCIDRFile, try PodCIDRWriter.remove(podCIDRFile) { removed.append(podCIDRFile) }
         var remarks: [String] = []
         if alsoKubeProxy {
             let traces = try KubeProxyTraces.remove()

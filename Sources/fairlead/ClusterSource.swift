@@ -8,6 +8,8 @@ struct ClusterSource: ObjectSource {
     let transport: any KubeTransport
     let nodeName: String
     let logger: Logger
+    /// Is told of this node's Node object, from the reflector's task.
+    var podCIDRs: PodCIDRWriter?
 
     func feed(_ proxy: ServiceProxy) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -19,7 +21,8 @@ struct ClusterSource: ObjectSource {
             follow(EndpointSlice.self, .endpointSlice, proxy, in: &group) { configuration in
                 configuration.labelSelector = "!service.kubernetes.io/headless"
             }
-            follow(Node.self, .node, proxy, in: &group) { configuration in
+            let podCIDRs = podCIDRs
+            follow(Node.self, .node, proxy, in: &group, heard: { podCIDRs?.heard($0) }) { configuration in
                 configuration.fieldSelector = "metadata.name=\(nodeName)"
                 configuration.isOptional = true
             }
@@ -32,14 +35,17 @@ struct ClusterSource: ObjectSource {
 
     private func follow<Object: ProxiedObject>(
         _ type: Object.Type, _ kind: ProxyEvent.Kind, _ proxy: ServiceProxy,
-        in group: inout ThrowingTaskGroup<Void, any Error>, _ configure: (inout ReflectorConfiguration) -> Void
+        in group: inout ThrowingTaskGroup<Void, any Error>, heard: @escaping @Sendable (Object) -> Void = { _ in },
+        _ configure: (inout ReflectorConfiguration) -> Void
     ) {
         var configuration = ReflectorConfiguration(logger: logger)
         configuration.beginsWithCachedList = true
         configure(&configuration)
         let reflector = Reflector<Object>(configuration, transport: transport) { event in
             switch event {
-            case .applied(let object): proxy.submit(object.isNow)
+            case .applied(let object):
+                proxy.submit(object.isNow)
+                heard(object)
             case .deleted(let name): proxy.submit(.gone(kind, name))
             case .synced: proxy.submit(.synced(kind))
             }

@@ -8,6 +8,8 @@ import Storage
 struct CoreSource: ObjectSource {
     let core: ControlPlaneCore
     let logger: Logger
+    /// Is told of Node objects.
+    var podCIDRs: PodCIDRWriter?
 
     func feed(_ proxy: ServiceProxy) async throws {
         // Rules of an earlier daemon go on as they are until everything is known that they must become.
@@ -15,7 +17,10 @@ struct CoreSource: ObjectSource {
         let registrations = [
             try await follow(.service, proxy) { ProxyEvent.service(.modified($0)) },
             try await follow(.endpointSlice, proxy) { ProxyEvent.endpointSlice(.modified($0)) },
-            try await follow(.node, proxy) { ProxyEvent.node(.modified($0)) },
+            try await follow(.node, proxy) { [podCIDRs] (node: Node) in
+                podCIDRs?.heard(node)
+                return ProxyEvent.node(.modified(node))
+            },
             try await follow(.serviceCIDR, proxy) { ProxyEvent.serviceCIDR(.modified($0)) },
         ]
         defer { for registration in registrations { registration.cancel() } }

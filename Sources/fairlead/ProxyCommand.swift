@@ -34,7 +34,7 @@ struct ProxyCommand: AsyncParsableCommand {
         case .writeConfiguration(let path):
             try start.writeConfiguration(to: path)
             logger.notice("wrote the configuration to \(path)")
-        case .cleanUp: try Cleanup.run(alsoKubeProxy: true)
+        case .cleanUp: try Cleanup.run(alsoKubeProxy: true, podCIDRFile: options.podCIDRFile.path)
         case .initialise: tune(start, logger)
         case .run:
             let lock = try InstanceLock(name: instanceName)

@@ -42,8 +42,11 @@ struct ProxyDaemon {
         events.post(.starting(node: start.nodeName))
         var others: [any ServiceLifecycle.Service] = [ConnectionService(connection: connection), events, servers]
         if let file = start.file { others.append(ConfigurationWatchService(watch: file)) }
+        let podCIDRs = PodCIDRWriter(path: options.podCIDRFile.path, nodeName: start.nodeName, logger: logger)
+        if let podCIDRs { others.append(podCIDRs) }
         let keepsKubeProxyRules = options.takeOver.keepKubeProxyRules
-        let source = ClusterSource(transport: connection, nodeName: start.nodeName, logger: logger)
+        let source = ClusterSource(
+            transport: connection, nodeName: start.nodeName, logger: logger, podCIDRs: podCIDRs)
         try await node.run(fedBy: source, with: others) {
             if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
         }

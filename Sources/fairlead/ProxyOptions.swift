@@ -11,6 +11,7 @@ struct ProxyOptions: ParsableArguments {
     @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
     @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Beyond kube-proxy") var own: ProxyOwnOptions
+    @OptionGroup(title: "Beyond kube-proxy") var podCIDRFile: PodCIDRFileOptions
 }
 
 /// What kube-proxy has no flags for, and `fairlead up` has.

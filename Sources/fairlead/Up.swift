@@ -27,6 +27,7 @@ struct Up: AsyncParsableCommand {
 
     @OptionGroup(title: "Objects") var source: SourceOptions
     @OptionGroup(title: "Pods") var pods: PodOptions
+    @OptionGroup(title: "Pods") var podCIDRFile: PodCIDRFileOptions
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
     @OptionGroup(title: "Taking over") var takeOver: TakeOverOptions
     @OptionGroup(title: "Connections") var conntrack: ConntrackOptions
@@ -49,8 +50,10 @@ struct Up: AsyncParsableCommand {
                 nodeName: nodeName, nodeIPs: traffic.nodeIPs, nodePortAddresses: try traffic.nodePortPolicy,
                 serviceCIDRs: try source.networks, podNetworks: pods.podNetworks),
             try dataplaneConfiguration(), conntrack: conntrack, logger: logger)
+        let podCIDRs = PodCIDRWriter(path: podCIDRFile.path, nodeName: nodeName, logger: logger)
+        let source = CoreSource(core: process.core, logger: logger, podCIDRs: podCIDRs)
         let keepsKubeProxyRules = takeOver.keepKubeProxyRules
-        try await node.run(fedBy: CoreSource(core: process.core, logger: logger), with: process.services) {
+        try await node.run(fedBy: source, with: process.services + [podCIDRs].compactMap(\.self)) {
             if !keepsKubeProxyRules { await KubeProxyTakeOver(logger: logger).run() }
         }
         try await process.close()

@@ -30,7 +30,10 @@ final class ClusterUnderTest {
     /// Starts the daemon with the node's own account, and waits until all is in the kernel.
     func startDaemon() throws {
         let process = try DaemonProcess(
-            [BuiltProduct.path("fairlead"), "proxy", "--config", configurationPath], in: server.namespace,
+            [
+                BuiltProduct.path("fairlead"), "proxy", "--config", configurationPath, "--pod-cidr-file",
+                "\(server.directory)/pod-cidrs",
+            ], in: server.namespace,
             directory: server.directory)
         daemon = process
         try process.wait()
@@ -101,6 +104,7 @@ final class ClusterUnderTest {
 
     private static let node = """
         {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"},
+         "spec": {"podCIDR": "10.244.1.0/24", "podCIDRs": ["10.244.1.0/24"]},
          "status": {"addresses": [{"type": "InternalIP", "address": "192.0.2.1"}]}}
         """
 }

@@ -22,6 +22,10 @@ struct ConformanceTests {
         try await eventually { try cluster.map("endpoints").contains("10.244.0.8") }
         #expect(try !cluster.map("endpoints").contains("10.244.0.7"))
 
+        try await eventually {
+            try Tool.run("cat", "\(cluster.server.directory)/pod-cidrs", in: cluster.server.namespace)
+                .hasSuffix("\n10.244.1.0/24\n")
+        }
         #expect(try cluster.page("10256/healthz").hasSuffix("\n200"))
         #expect(try cluster.page("10249/proxyMode") == "nftables\n200")
         let metrics = try cluster.page("10249/metrics")

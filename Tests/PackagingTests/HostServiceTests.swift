@@ -44,6 +44,12 @@ struct HostServiceTests {
         #expect(settings["ReadWritePaths"] == ["/proc/sys/net -/sys/module/nf_conntrack/parameters"])
     }
 
+    @Test("keeps the file of the pods' networks where the CNI plugin looks for it, also while the daemon is stopped")
+    func runtimeDirectory() {
+        #expect(settings["RuntimeDirectory"] == ["fairlead"] && settings["RuntimeDirectoryMode"] == ["0755"])
+        #expect(settings["RuntimeDirectoryPreserve"] == ["yes"])
+    }
+
     @Test("has the configuration of the DaemonSet, but for where its kubeconfig is")
     func sameConfiguration() throws {
         let objects = try PackagingFile.documents(PackagingFile.text("packaging/kubernetes/fairlead.yaml"))

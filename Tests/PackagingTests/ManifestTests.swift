@@ -66,7 +66,7 @@ struct ManifestTests {
         #expect(try #require(pod.at("terminationGracePeriodSeconds").int) > 15)
     }
 
-    @Test("gives the daemon one capability and nothing to write to; only the init container is privileged")
+    @Test("gives the daemon one capability and one folder to write to; only the init container is privileged")
     func security() throws {
         let context = try daemon.at("securityContext")
         #expect(context["privileged"] == nil)
@@ -77,7 +77,12 @@ struct ManifestTests {
         #expect(try context.at("seccompProfile", "type").string == "RuntimeDefault")
         #expect(try initial.at("securityContext", "privileged").bool == true)
         #expect(try pod.at("initContainers").items.count == 1 && pod.at("containers").items.count == 1)
-        #expect(try pod.at("volumes").items.allSatisfy { $0["hostPath"] == nil })
+        let folders = try pod.at("volumes").items.filter { $0["hostPath"] != nil }
+        #expect(try folders.map { try $0.at("hostPath", "path").string } == ["/run/fairlead"])
+        let name = try #require(folders.first?.at("name").string)
+        let mounts = try daemon.at("volumeMounts").items
+        #expect(try mounts.map { try $0.at("name").string == name || $0.at("readOnly").bool == true } == [true, true])
+        #expect(try mounts.last?.at("mountPath").string == "/run/fairlead")
     }
 
     @Test("starts both containers from the image of this version, for this node")

@@ -107,7 +107,7 @@ struct InstallationTests {
         let core = try ChildProcess(
             [
                 RuntimeNode.program, "up", "--node-name", "node-1", "--watch-manifests", "\(folder.path)/manifests",
-                "--service-cidr", "10.96.0.0/16", "--serve-api", "127.0.0.1:8001",
+                "--service-cidr", "10.96.0.0/16", "--serve-api", "127.0.0.1:8001", "--pod-cidr-file", "off",
             ], in: folder.namespace)
         defer { core.kill() }
         try await eventually { (try? folder.run("curl -sf http://127.0.0.1:8001/api/v1/nodes/node-3")) != nil }

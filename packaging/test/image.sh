@@ -35,12 +35,15 @@ test_image() {
     configuration_file kubeconfig.conf | sed "s,https://control-plane.example:6443,$api," >"$work/configuration/kubeconfig.conf"
     local mounts="--mount type=bind,src=$work/configuration,dst=/var/lib/fairlead,options=rbind:ro"
     mounts+=" --mount type=bind,src=$work/cluster/account,dst=/var/run/secrets/kubernetes.io/serviceaccount,options=rbind:ro"
+    mkdir "$work/run-fairlead"
+    mounts+=" --mount type=bind,src=$work/run-fairlead,dst=/run/fairlead,options=rbind:rw"
     # In the background, where its standard error is that of ctr.
     contain_with "${rights[*]} $mounts" daemon "$image" /usr/local/bin/fairlead proxy --config=/var/lib/fairlead/config.conf \
         --hostname-override=node-1 >"$work/container.log" 2>&1 &
     local run=$! process
     expect_rules
     expect_health
+    eventually matches -x '10\.244\.1\.0/24' "$work/run-fairlead/pod-cidrs"
     process=$(ctl task ls | awk '$1 == "daemon" { print $2 }')
     grep -Eq "^CapBnd:\s+0*1000$" "/proc/$process/status" || fail "it runs with $(grep CapBnd "/proc/$process/status")"
     ctl task exec --exec-id status daemon /usr/local/bin/fairlead status | matches '^OK' || fail "status in the container"

@@ -20,6 +20,9 @@ CONFIG
 
     expect_rules
     expect_health
+    # For the CNI plugin; not in the writable layer, but where everything of a running system is.
+    eventually matches -x '10\.244\.1\.0/24' "/proc/$(main_process)/root/run/fairlead/pod-cidrs"
+    [ "$(in_system stat -c %a /run/fairlead/pod-cidrs)" = 644 ] || fail "the file of the pods' networks is not for everybody to read"
     process=$(main_process)
     # One capability, no way to get more, and a filter of system calls.
     grep -Eq "^CapEff:\s+0*1000$" "/proc/$process/status" || fail "it runs with $(grep CapEff "/proc/$process/status")"
@@ -38,6 +41,7 @@ CONFIG
     in_system systemctl stop fairlead
     [ "$(in_system systemctl show --property Result --value fairlead)" = success ] || fail "systemctl stop: not a success"
     nft list tables | matches -x 'table ip fairlead' || fail "the rules went with the daemon"
+    in_system test -s /run/fairlead/pod-cidrs || fail "the file of the pods' networks went with the daemon"
     shut_down
     end_cluster
     remove_rules

@@ -33,7 +33,7 @@ enum NodePodNetworks {
         }
         let body = try await response.body.collect(upTo: limitBytes)
         let node = try JSONDecoder().decode(Node.self, from: Data(body.readableBytesView))
-        let texts = node.spec.podCIDRs.isEmpty ? [node.spec.podCIDR].compactMap(\.self) : node.spec.podCIDRs
+        let texts = node.spec.podNetworks
         guard !texts.isEmpty else {
             throw InstallationError(
                 description:

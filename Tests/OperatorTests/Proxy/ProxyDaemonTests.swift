@@ -27,14 +27,17 @@ struct ProxyDaemonTests {
                     BuiltProduct.path("fairlead"), "up", "--node-name", "node-2", "--watch-manifests",
                     directory.file("manifests"), "--service-cidr", "10.96.0.0/16", "--service-cidr", "fd96::/112",
                     "--pod-cidr", "10.244.0.0/16", "--serve-api", "192.168.7.2:8001", "--serve-api-to-anyone",
-                    "--in-memory", "--api-address", "off",
+                    "--in-memory", "--api-address", "off", "--pod-cidr-file", directory.file("run-2/pod-cidrs"),
                 ], in: lab.otherNode.namespace)
             try core.wait()
             return core
         }
         var core = try startCore()
         let proxy = try DaemonProcess(
-            [directory.file("kube-proxy"), "--config=config.conf", "--hostname_override", "NODE-1", "--v=2"],
+            [
+                directory.file("kube-proxy"), "--config=config.conf", "--hostname_override", "NODE-1", "--v=2",
+                "--pod-cidr-file", directory.file("run/pod-cidrs"),
+            ],
             in: lab.node.namespace, directory: directory.path)
         try proxy.wait()
 
@@ -55,6 +58,11 @@ struct ProxyDaemonTests {
         let status = try Command.run("status", in: lab.node.namespace)
         #expect(status.status == 0 && status.output.contains("node-1"), "\(status.output)")
 
+        for (folder, network) in [("run", "10.244.1.0/24"), ("run-2", "10.244.2.0/24")] {
+            try await eventually { (try? directory.read("\(folder)/pod-cidrs"))?.hasSuffix(".\n\(network)\n") == true }
+        }
+        #expect(try added(directory, lab.node.namespace).contains("\"address\": \"10.244.1.2/32\""))
+
         try directory.write("manifests/more.yaml", Self.service("more", "10.96.0.21"))
         try await eventually { try serves("10.96.0.21") }
         core.kill()
@@ -69,6 +77,34 @@ struct ProxyDaemonTests {
         try proxy.wait(forLineEnding: "config.conf has changed: ending, to be started again with it")
         #expect(try serves("10.96.0.20"), "the rules stay")
         core.kill()
+        try removeAll(directory, lab)
+    }
+
+    /// What the CNI plugin says when it adds a pod whose networks it knows from the daemon's file.
+    private func added(_ directory: TemporaryDirectory, _ namespace: NetworkNamespace) throws -> String {
+        let program = BuiltProduct.path("fairlead-cni")
+        return try Tool.run(
+            "bash", "-c",
+            """
+            set -e
+            unshare --net sleep 60 & pod=$!
+            trap 'kill $pod' EXIT
+            until [ "$(readlink /proc/$pod/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
+            export CNI_CONTAINERID=pod-1 CNI_NETNS=/proc/$pod/ns/net CNI_IFNAME=eth0 CNI_PATH=/nowhere
+            configuration='{"cniVersion": "1.1.0", "name": "pods", "type": "fairlead-cni", "mode": "ptp", "ipam": {
+                "podCIDRFile": "\(directory.file("run/pod-cidrs"))", "dataDir": "\(directory.file("addresses"))"}}'
+            CNI_COMMAND=ADD '\(program)' <<<"$configuration"
+            CNI_COMMAND=DEL '\(program)' <<<"$configuration"
+            """, in: namespace)
+    }
+
+    private func removeAll(_ directory: TemporaryDirectory, _ lab: Lab) throws {
+        let file = directory.file("run/pod-cidrs")
+        #expect(try directory.read("run/pod-cidrs").contains("10.244.1.0/24"), "the file stays")
+        let cleanup = try Command.run("proxy --cleanup --pod-cidr-file \(file)", in: lab.node.namespace)
+        #expect(cleanup.status == 0 && cleanup.output.contains("removed \(file)"), "\(cleanup.output)")
+        #expect(throws: (any Error).self) { try directory.read("run/pod-cidrs") }
+        #expect(try !Tool.run("nft", "list", "tables", in: lab.node.namespace).contains("table ip fairlead\n"))
     }
 
     @Test("What it cannot do is refused by name before anything is done")
@@ -130,6 +166,7 @@ struct ProxyDaemonTests {
             apiVersion: v1
             kind: Node
             metadata: {name: node-\(node)}
+            spec: {podCIDRs: [10.244.\(node).0/24]}
             status: {addresses: [{type: InternalIP, address: 192.168.7.\(node)}]}
             ---
             apiVersion: v1
