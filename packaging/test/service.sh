@@ -21,7 +21,7 @@ CONFIG
     expect_rules
     expect_health
     # For the CNI plugin; not in the writable layer, but where everything of a running system is.
-    eventually matches -x '10\.244\.1\.0/24' "/proc/$(main_process)/root/run/fairlead/pod-cidrs"
+    eventually in_system grep -qx '10\.244\.1\.0/24' /run/fairlead/pod-cidrs
     [ "$(in_system stat -c %a /run/fairlead/pod-cidrs)" = 644 ] || fail "the file of the pods' networks is not for everybody to read"
     process=$(main_process)
     # One capability, no way to get more, and a filter of system calls.

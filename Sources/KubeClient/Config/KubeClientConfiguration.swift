@@ -61,7 +61,7 @@ package struct KubeClientConfiguration: Sendable {
     package func validate() throws(KubeConfigError) {
         do {
             let material = try TLSMaterial(tls, credentials: Credentials())
-            _ = try material.configuration(for: tls, verifiesAddress: false)
+            _ = try material.configuration(for: tls)
         } catch {
             throw placed(error)
         }

@@ -15,8 +15,7 @@ final class ClientGeneration: Sendable {
         eventLoop: any EventLoop
     ) throws(KubeConfigError) {
         self.material = material
-        let address = configuration.addressToVerify
-        let tls = try material.configuration(for: configuration.tls, verifiesAddress: address != nil)
+        let tls = try material.configuration(for: configuration.tls)
         var http = HTTPClient.Configuration(
             tlsConfiguration: tls,
             redirectConfiguration: .disallow,
@@ -33,12 +32,13 @@ final class ClientGeneration: Sendable {
             let tunnel = ProxyTunnel(
                 proxy: proxy, server: configuration.server,
                 proxySecurity: try configuration.security(of: proxy, material),
-                serverSecurity: try configuration.serverSecurity(tls, verifying: address),
+                serverSecurity: try configuration.serverSecurity(tls),
                 timeout: TimeAmount(limits.connectTimeout))
             http.http1_1ConnectionDebugInitializer = { ConnectionSetup.apply(to: $0, through: tunnel) }
         } else {
             if let name = configuration.nameToConnectAs { http.dnsOverride = [name: configuration.server.host] }
-            http.http1_1ConnectionDebugInitializer = { ConnectionSetup.apply(to: $0, verifying: address) }
+            let identity = configuration.identityToVerify
+            http.http1_1ConnectionDebugInitializer = { ConnectionSetup.apply(to: $0, verifying: identity) }
         }
         client = HTTPClient(eventLoopGroupProvider: .shared(eventLoop), configuration: http)
     }
@@ -51,12 +51,9 @@ final class ClientGeneration: Sendable {
 }
 
 extension KubeClientConfiguration {
-    /// The address that the server's certificate has to be for, where that is not the one that the socket is connected
-    /// to: NIOSSL would compare that one.
-    fileprivate var addressToVerify: IPAddress? {
-        guard server.usesTLS, !tls.skipsVerification else { return nil }
-        if let name = tls.serverName { return IPAddress(parsing: name) }
-        return proxy == nil ? nil : server.address
+    /// Whom the server's certificate has to be for; nil where it is not looked at.
+    fileprivate var identityToVerify: ServerIdentity? {
+        server.usesTLS && !tls.skipsVerification ? ServerIdentity(tls.serverName ?? server.host) : nil
     }
 
     /// What stands in a URL before the path, from which AsyncHTTPClient knows where to connect to, and whether with TLS. To a
@@ -84,20 +81,19 @@ extension KubeClientConfiguration {
         of proxy: ProxyServer, _ material: TLSMaterial
     ) throws(KubeConfigError) -> ProxyTunnel.Security? {
         guard proxy.scheme == .https else { return nil }
-        let isAddress = IPAddress(parsing: proxy.host) != nil
+        let identity = ServerIdentity(proxy.host)
         return ProxyTunnel.Security(
-            context: try Self.context(try material.proxyConfiguration(for: tls)),
-            name: isAddress ? nil : proxy.host, address: nil)
+            context: try Self.context(try material.proxyConfiguration(for: tls)), serverName: identity.serverName,
+            identity: tls.skipsVerification ? nil : identity)
     }
 
-    fileprivate func serverSecurity(
-        _ configuration: TLSConfiguration, verifying address: IPAddress?
-    ) throws(KubeConfigError) -> ProxyTunnel.Security? {
+    fileprivate func serverSecurity(_ configuration: TLSConfiguration) throws(KubeConfigError) -> ProxyTunnel.Security?
+    {
         guard server.usesTLS else { return nil }
-        let name = tls.serverName ?? server.host
         return ProxyTunnel.Security(
-            context: try Self.context(configuration), name: IPAddress(parsing: name) == nil ? name : nil,
-            address: address)
+            context: try Self.context(configuration),
+            serverName: ServerIdentity(tls.serverName ?? server.host).serverName,
+            identity: identityToVerify)
     }
 
     private static func context(_ configuration: TLSConfiguration) throws(KubeConfigError) -> NIOSSLContext {

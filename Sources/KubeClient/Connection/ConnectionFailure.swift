@@ -12,10 +12,9 @@ enum ConnectionFailure {
         case let error as NIOConnectionError: cause(of: error)
         case let error as IOError: reason(of: error)
         case let error as NIOSSLError: cause(of: error)
-        case let error as NIOSSLExtraError: cause(of: error)
+        case let error as NIOSSLExtraError: tls("\(error)")
         case let error as BoringSSLError: tls("\(error)")
-        case let error as ConnectionSetup.WrongAddress:
-            "TLS: the server's certificate is not for \(error.address)"
+        case let error as WrongIdentity: "TLS: the server's certificate is not for \(error.expected)"
         case let error as ProxyGreeting.Refusal: error.description
         case let error as ProxyTunnel.ProxyFailure: "on the way to the proxy: \(cause(of: error.cause))"
         case ChannelError.connectTimeout: "timed out while connecting"
@@ -51,11 +50,6 @@ enum ConnectionFailure {
             "TLS: the server's certificate could not be verified"
         default: tls("\(error)")
         }
-    }
-
-    private static func cause(of error: NIOSSLExtraError) -> String {
-        error == .failedToValidateHostname
-            ? "TLS: the server's certificate is not for the name or address that it was asked for" : tls("\(error)")
     }
 
     /// BoringSSL's own words hold its reason in capitals.

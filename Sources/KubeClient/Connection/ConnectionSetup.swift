@@ -1,6 +1,5 @@
 import NIOCore
 import NIOSSL
-import Net
 
 /// What is done with each new connection, after its TLS handshake and before its first request.
 enum ConnectionSetup {
@@ -22,15 +21,13 @@ enum ConnectionSetup {
         static let userTimeoutMilliseconds = NIOBSDSocket.Option(rawValue: 18)
     }
 
-    /// Sets the socket's options, and compares the server's certificate with an address where one is given.
-    static func apply(to channel: any Channel, verifying address: IPAddress?) -> EventLoopFuture<Void> {
-        guard let address else { return setOptions(of: channel) }
+    /// Sets the socket's options, and compares the server's certificate with whom it has to be for; nil for anybody.
+    static func apply(to channel: any Channel, verifying identity: ServerIdentity?) -> EventLoopFuture<Void> {
+        guard let identity else { return setOptions(of: channel) }
         return closing(
             channel,
             after: setOptions(of: channel).flatMap { channel.nioSSL_peerCertificate() }
-                .flatMapThrowing { certificate in
-                    guard certificate?.isIssued(for: address) == true else { throw WrongAddress(address: address) }
-                })
+                .flatMapThrowing { try identity.verify($0) })
     }
 
     /// Sets the socket's options, and goes through the proxy that the connection is to.
@@ -51,17 +48,5 @@ enum ConnectionSetup {
             channel.eventLoop.execute { channel.close(promise: nil) }
         }
         return verified
-    }
-
-    /// The server's certificate is not for its address.
-    struct WrongAddress: Error {
-        let address: IPAddress
-    }
-}
-
-extension NIOSSLCertificate {
-    /// Whether it has the address among its names.
-    func isIssued(for address: IPAddress) -> Bool {
-        _subjectAlternativeNames().contains { $0.nameType == .ipAddress && Array($0.contents) == address.bytes }
     }
 }

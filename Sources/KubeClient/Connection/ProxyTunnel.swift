@@ -2,7 +2,6 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import NIOTLS
-import Net
 
 /// The way through a proxy to an API server: layers that are put under the HTTP of a connection to the proxy, one after the
 /// other. TLS to the proxy, where it has that; the tunnel that it is asked for; TLS to the server.
@@ -12,10 +11,10 @@ struct ProxyTunnel: Sendable {
     /// Who the other end of a layer of TLS has to be.
     struct Security: Sendable {
         let context: NIOSSLContext
-        /// Asked for and verified; nil for an address.
-        let name: String?
-        /// Compared with the certificate; nil where NIOSSL compares what has to be compared.
-        let address: IPAddress?
+        /// What is asked for; nil for an address.
+        let serverName: String?
+        /// Whom the certificate has to be for; nil for anybody.
+        let identity: ServerIdentity?
     }
 
     /// An error of the way to the proxy itself.
@@ -58,12 +57,12 @@ struct ProxyTunnel: Sendable {
             let pipeline = channel.pipeline.syncOperations
             let promise = loop.makePromise(of: Void.self)
             do {
-                let tls = try NIOSSLClientHandler(context: security.context, serverHostname: security.name)
+                let tls = try NIOSSLClientHandler(context: security.context, serverHostname: security.serverName)
                 let waiter = HandshakeWaiter(promise)
                 try pipeline.addHandler(waiter, position: .before(try Self.http(pipeline)))
                 try pipeline.addHandler(tls, position: .before(waiter))
                 return promise.futureResult.assumeIsolated()
-                    .flatMapThrowing { try security.verify(tls.peerCertificate) }
+                    .flatMapThrowing { try security.identity?.verify(tls.peerCertificate) }
                     .flatMap { pipeline.removeHandler(waiter) }
                     .nonisolated()
             } catch {
@@ -94,13 +93,6 @@ struct ProxyTunnel: Sendable {
     /// The outermost of AsyncHTTPClient's handlers: our layers come before it.
     private static func http(_ pipeline: ChannelPipeline.SynchronousOperations) throws -> HTTPRequestEncoder {
         try pipeline.handler(type: HTTPRequestEncoder.self)
-    }
-}
-
-extension ProxyTunnel.Security {
-    fileprivate func verify(_ certificate: NIOSSLCertificate?) throws {
-        guard let address else { return }
-        guard certificate?.isIssued(for: address) == true else { throw ConnectionSetup.WrongAddress(address: address) }
     }
 }
 

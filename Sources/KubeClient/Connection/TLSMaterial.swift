@@ -29,20 +29,15 @@ struct TLSMaterial: Sendable, Equatable {
         }
     }
 
-    /// What NIOSSL is to do.
+    /// What NIOSSL is to do. It verifies that the CAs vouch for a certificate; whom that is for is the caller's to look at.
     ///
-    /// - Parameter verifiesAddress: the server's address is compared with the certificate by the caller.
     /// - Throws: `KubeConfigError` where something is no PEM, or the key is not the certificate's.
     func configuration(
-        for options: TLSOptions, verifiesAddress: Bool
+        for options: TLSOptions
     ) throws(KubeConfigError) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
-        if options.skipsVerification {
-            configuration.certificateVerification = .none
-        } else if verifiesAddress {
-            configuration.certificateVerification = .noHostnameVerification
-        }
+        configuration.certificateVerification = options.skipsVerification ? .none : .noHostnameVerification
         if let authority {
             let name = options.authority?.name
             configuration.trustRoots = .certificates(
@@ -68,11 +63,11 @@ struct TLSMaterial: Sendable, Equatable {
         return configuration
     }
 
-    /// As `configuration(for:verifiesAddress:)`, for a proxy: the system's CAs are trusted beside the configured one.
+    /// As `configuration(for:)`, for a proxy: the system's CAs are trusted beside the configured one.
     ///
     /// - Throws: `KubeConfigError`, as there.
     func proxyConfiguration(for options: TLSOptions) throws(KubeConfigError) -> TLSConfiguration {
-        var configuration = try configuration(for: options, verifiesAddress: false)
+        var configuration = try configuration(for: options)
         if case .certificates(let certificates)? = configuration.trustRoots {
             configuration.trustRoots = .default
             configuration.additionalTrustRoots = [.certificates(certificates)]

@@ -46,7 +46,6 @@ import Testing
             #expect(head.hasPrefix("CONNECT 127.0.0.1:\(server.port) HTTP/1.1\r\n"))
             #expect(head.lowercased().contains("proxy-authorization: basic amfuztpzzwnyzxq="))
             #expect(!head.contains("hidden"))
-            #expect(proxy.requests.count == 1)
             #expect(server.requests.count == 2)
             #expect(server.requests.first?.header("Proxy-Authorization") == nil)
             #expect(server.requests.first?.header("Authorization") == "Bearer hidden")
@@ -84,7 +83,7 @@ import Testing
                 #expect(server.requests.first?.header("Host") == "kube.test:\(server.port)")
             } else {
                 let cause = try await ConnectionFixture.unreachable(connection)
-                #expect(cause.hasPrefix("TLS: the server's certificate is not for the name"), "\(cause)")
+                #expect(cause == "TLS: the server's certificate is not for kube.test")
                 #expect(server.requests.isEmpty)
             }
             #expect(proxy.requests.first?.contains("kube.test:\(server.port)") == true)
@@ -102,7 +101,10 @@ import Testing
     }
 
     @Test func plainHTTPGoesThroughATunnelToo() async throws {
-        try await run(scheme: .https, certificate: nil) { connection, server, proxy in
+        let authority = try TestCertificates.shared.authority.certificate
+        try await run(
+            scheme: .https, certificate: nil, configure: { $0.tls.authority = .file(authority) }
+        ) { connection, server, proxy in
             try await connection.expect(status: 200)
             #expect(proxy.requests.first?.hasPrefix("CONNECT 127.0.0.1:\(server.port) ") == true)
             #expect(server.requests.first?.header("Host") == "127.0.0.1:\(server.port)")
@@ -140,7 +142,7 @@ import Testing
             scheme: .https, proxyCertificate: certificates.named, certificate: certificates.server, login: Self.jane
         ) { connection, server, proxy in
             let cause = try await ConnectionFixture.unreachable(connection)
-            #expect(cause.hasPrefix("on the way to the proxy: TLS: the server's certificate is not for"), "\(cause)")
+            #expect(cause.hasPrefix("on the way to the proxy: TLS: the server's certificate is not for 127.0.0.1"))
             #expect(proxy.requests.isEmpty && server.requests.isEmpty)
         }
     }
@@ -183,7 +185,7 @@ import Testing
         try await run(scheme: .https, certificate: try TestCertificates.shared.server) { connection, _, proxy in
             await proxy.stop()
             let cause = try await ConnectionFixture.unreachable(connection)
-            #expect(cause == "127.0.0.1:\(proxy.port): connection refused" || cause.hasSuffix("connection refused"))
+            #expect(cause == "connection refused")
         }
     }
 
@@ -198,7 +200,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [nil, ProxyServer.Login(username: "jane", password: Secret("wrong"))])
+    @Test(arguments: [nil, ProxyServer.Login(username: "jane", password: Secret("secreT"))])
     func aSOCKSProxyThatWantsAnotherLoginIsTold(login: ProxyServer.Login?) async throws {
         try await run(
             .socks(login: Self.jane), scheme: .socks5, certificate: try TestCertificates.shared.server, login: login

@@ -17,6 +17,8 @@ final class PlainTransport: KubeTransport {
         self.port = port
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
+        // As the real one: a server that is not there is told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout.read = .init(idleTimeout)
         configuration.decompression = .enabled(limit: .none)
         configuration.redirectConfiguration = .disallow
