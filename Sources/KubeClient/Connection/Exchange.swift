@@ -64,8 +64,9 @@ final class Exchange: HTTPClientResponseDelegate, NIOAsyncSequenceProducerDelega
     }
 
     private func start(_ request: HTTPClient.Request, from generation: ClientGeneration) {
+        // The client has this event loop alone. To demand it for the channel would have each connection closed after its answer.
         let task = generation.client.execute(
-            request: request, delegate: self, eventLoop: .delegateAndChannel(on: eventLoop), logger: nil)
+            request: request, delegate: self, eventLoop: .delegate(on: eventLoop), logger: nil)
         task.futureResult.whenComplete { result in
             withExtendedLifetime(generation) {
                 if case .failure(let error) = result { self.end(throwing: self.described(error)) }

@@ -97,6 +97,16 @@ import Testing
         }
     }
 
+    @Test func aConnectionIsUsedAgain() async throws {
+        try await ConnectionFixture.run(certificate: try TestCertificates.shared.server) { connection, server in
+            for _ in 0..<3 {
+                let text = try await connection.send(KubeRequest("/version")).text
+                #expect(text == "{}")
+            }
+            #expect(server.requests.count == 3 && server.closedConnections == 0)
+        }
+    }
+
     @Test func redirectsAreNotFollowed() async throws {
         let other = try await TestAPIServer { _ in .ok() }
         let port = other.port
