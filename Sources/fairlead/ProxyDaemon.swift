@@ -5,6 +5,7 @@ import KubeClient
 import KubeProxyConfig
 import Logging
 import Net
+import Netlink
 import Proxy
 import ServiceLifecycle
 
@@ -24,7 +25,7 @@ struct ProxyDaemon {
     func run() async throws {
         let connection = try connect()
         let events = EventPoster(
-            EventPosterConfiguration(host: start.nodeName, logger: logger), transport: connection)
+            EventPosterConfiguration(host: HostName.current, logger: logger), transport: connection)
         let node = try NodeProxy(
             proxyConfiguration, try dataplaneConfiguration(), conntrack: options.conntrack, timing: timing,
             logger: logger

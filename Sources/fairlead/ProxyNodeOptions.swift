@@ -54,6 +54,10 @@ struct ProxyNodeOptions: ParsableArguments {
             "This process's oom_score_adj, -1000 to 1000. (default: -999)", valueName: "number"))
     var oomScoreAdj: Int32?
 
+    /// cAdvisor's, which is linked into kube-proxy and not used (cmd/kube-proxy/app/server.go).
+    @Option(name: .customLong("boot-id-file"), help: .hidden) var bootIDFile: String?
+    @Option(name: .customLong("machine-id-file"), help: .hidden) var machineIDFile: String?
+
     func apply(to flags: inout ProxyFlags) {
         flags.take("conntrack-max-per-core", conntrackMaxPerCore) { $0.conntrack.maxPerCore = $1 }
         flags.take("conntrack-min", conntrackMin) { $0.conntrack.min = $1 }
@@ -67,5 +71,10 @@ struct ProxyNodeOptions: ParsableArguments {
         flags.take("conntrack-udp-timeout", conntrackUDPTimeout) { $0.conntrack.udpTimeout = $1 }
         flags.take("conntrack-udp-timeout-stream", conntrackUDPTimeoutStream) { $0.conntrack.udpStreamTimeout = $1 }
         flags.take("oom-score-adj", oomScoreAdj) { $0.oomScoreAdj = $1 }
+    }
+
+    /// Flags that were given and do nothing, with their dashes.
+    var flagsWithoutEffect: [String] {
+        [("--boot-id-file", bootIDFile), ("--machine-id-file", machineIDFile)].filter { $0.1 != nil }.map(\.0)
     }
 }

@@ -8,14 +8,16 @@ extension ProxyOptions {
 
     /// kube-proxy's flags that take a value, after `=` or as the next argument, whatever that looks like.
     static let valueFlags: Set<String> = [
-        "bind-address", "cluster-cidr", "config", "config-sync-period", "conntrack-max-per-core", "conntrack-min",
+        "bind-address", "boot-id-file", "cluster-cidr", "config", "config-sync-period", "conntrack-max-per-core",
+        "conntrack-min",
         "conntrack-tcp-timeout-close-wait", "conntrack-tcp-timeout-established", "conntrack-udp-timeout",
         "conntrack-udp-timeout-stream", "detect-local-mode", "feature-gates", "healthz-bind-address", "healthz-port",
         "hostname-override", "iptables-masquerade-bit", "iptables-min-sync-period", "iptables-sync-period",
         "ipvs-exclude-cidrs", "ipvs-min-sync-period", "ipvs-scheduler", "ipvs-sync-period", "ipvs-tcp-timeout",
         "ipvs-tcpfin-timeout", "ipvs-udp-timeout", "kube-api-burst", "kube-api-content-type", "kube-api-qps",
         "kubeconfig", "log-flush-frequency", "log-json-info-buffer-size", "log-text-info-buffer-size", "logging-format",
-        "master", "metrics-bind-address", "metrics-port", "nodeport-addresses", "oom-score-adj", "pod-bridge-interface",
+        "machine-id-file", "master", "metrics-bind-address", "metrics-port", "nodeport-addresses", "oom-score-adj",
+        "pod-bridge-interface",
         "pod-interface-name-prefix", "proxy-mode", "show-hidden-metrics-for-version", "v", "vmodule", "write-config-to",
     ]
 

@@ -71,7 +71,8 @@ extension ProxyOptions {
             logLevel: log.logLevel ?? Logger.Level(verbosity: effective.configuration.logging.verbosity),
             logFormat: LogFormat(rawValue: effective.configuration.logging.format) ?? .text,
             notices: effective.notices,
-            warnings: ignored.map { "\($0) is ignored: with --config the file counts" } + effective.warnings)
+            warnings: ignored.map { "\($0) is ignored: with --config the file counts" }
+                + node.flagsWithoutEffect.map { "\($0) has no effect" } + effective.warnings)
     }
 
     /// In upstream's order.

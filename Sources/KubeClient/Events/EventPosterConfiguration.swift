@@ -5,7 +5,7 @@ import Logging
 package struct EventPosterConfiguration: Sendable {
     /// Who says it: `kube-proxy`, by which tools find a node's proxy.
     package var reportingController = "kube-proxy"
-    /// Which of them: `kube-proxy-node-1`.
+    /// Which of them, by its host's own name, whatever its Node is called: `kube-proxy-host-1`.
     package var reportingInstance: String
     /// More than these waiting are dropped.
     package var queueLimit = 100
@@ -22,7 +22,7 @@ package struct EventPosterConfiguration: Sendable {
     package var randomness: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     package var logger: Logger
 
-    /// - Parameter host: the name of this node.
+    /// - Parameter host: the name of this host.
     package init(host: String, logger: Logger) {
         reportingInstance = "kube-proxy-\(host)"
         self.logger = logger

@@ -57,6 +57,8 @@ struct ProxyOptionsTests {
         .init("--metrics-bind-address=::", "--metrics-port=78") { $0.metricsBindAddress = "[::]:78" },
         .init("--metrics-port=78") { _ in },
         .init("--profiling=false") { _ in },
+        .init("--boot-id-file=/proc/sys/kernel/random/boot_id") { _ in },
+        .init("--machine-id-file", "/etc/machine-id") { _ in },
         .init("--show-hidden-metrics-for-version=1.35") { $0.showHiddenMetricsForVersion = "1.35" },
         .init("--feature-gates=ContextualLogging=true,WinDSR=false", "--feature-gates", "WinDSR=T") {
             $0.featureGates = ["ContextualLogging": true, "WinDSR": true]
@@ -155,6 +157,13 @@ struct ProxyOptionsTests {
             let isTested = tested.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
             #expect(isTested, "--\(name)")
         }
+    }
+
+    @Test("that do nothing are warned about")
+    func withoutEffect() throws {
+        let start = try Self.start(["--kubeconfig=/k", "--boot-id-file=/b", "--machine-id-file", "/m"])
+        #expect(start.warnings.filter { $0.contains("-id-file") }.count == 2)
+        #expect(start.warnings.contains("--boot-id-file has no effect"))
     }
 
     @Test("take all forms of pflag")
