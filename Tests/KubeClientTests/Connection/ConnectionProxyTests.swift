@@ -186,7 +186,12 @@ import Testing
     }
 
     @Test func aProxyThatIsNotThereIsTold() async throws {
-        try await run(scheme: .https, certificate: try TestCertificates.shared.server) { connection, _, proxy in
+        var limits = ConnectionLimits()
+        // What is at stake is not how fast a busy machine is.
+        limits.connectTimeout = .seconds(60)
+        try await run(
+            scheme: .https, certificate: try TestCertificates.shared.server, limits: limits
+        ) { connection, _, proxy in
             await proxy.stop()
             let cause = try await ConnectionFixture.unreachable(connection)
             #expect(cause == "connection refused")
