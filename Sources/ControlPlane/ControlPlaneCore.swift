@@ -63,7 +63,6 @@ package final class ControlPlaneCore: ServiceLifecycle.Service {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await self.controllers.run() }
                 group.addTask { try await self.manifests.run() }
-                group.addTask { try await self.registry.expireEvents() }
                 do {
                     try await self.manifests.load()
                     try await self.addOwnNode()
