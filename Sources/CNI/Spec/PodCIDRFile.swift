@@ -1,8 +1,18 @@
 import Net
 import Netlink
 
-/// The networks that this node's pods have their addresses from, as the node's agent writes them: one in CIDR notation a line. Empty
-/// lines and what follows a '#' say nothing.
+/// The networks that this node's pods have their addresses from, as the node's agent writes them. The format, which agents rely on:
+///
+///     # what follows the sign says nothing, and neither do empty lines and white space
+///     10.244.1.0/24
+///     fd00:10:244:1::/64
+///
+/// UTF-8, at most 64 KiB, one network a line in CIDR notation: the address with all bits behind the prefix zero, `/`, the prefix length. A
+/// pod gets one address of each family that is there; several networks of one family are used one after the other. Each one's first
+/// address is the gateway, and the others are given but for the network's own and, in IPv4, the last.
+///
+/// The agent writes another file in the same folder and renames it, so that nobody reads a half. The file is read by each ADD, so that a
+/// network that is added counts at once; of one that is left out no address is given any more, and those of running pods stay theirs.
 package enum PodCIDRFile {
     /// Where it is unless the configuration says otherwise. It is not there after a reboot, until the agent knows.
     package static let defaultPath = "/run/fairlead/pod-cidrs"

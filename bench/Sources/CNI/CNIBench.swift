@@ -14,7 +14,8 @@ struct CNIBench: ParsableCommand {
             are a chain of 'bridge' (or 'ptp') with 'host-local', and 'portmap'; both have 'ipMasq', and the bridge is the \
             gateway and has hairpin ports. One address family, IPv4.
 
-            'start' is VERSION. 'removal of a link' is what the kernel takes for the least that DEL has to do. 'burst' is --burst ADDs, --at-once at a time: the time until the last has ended.
+            'start' is VERSION. 'removal of a link' is how long the kernel takes to answer the removal of a bare one, which our DEL leaves \
+            to a child process. 'burst' is --burst ADDs, --at-once at a time: the time until the last has ended.
 
             EXAMPLE
               fairlead-bench cni --reference /opt/cni/bin

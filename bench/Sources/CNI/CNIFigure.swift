@@ -5,7 +5,7 @@ import TestSupport
 /// What is measured together, in rounds.
 enum CNIFigure: CaseIterable {
     case start
-    /// What the kernel alone takes to remove a link to a pod.
+    /// What the kernel alone takes to answer the removal of a link to a pod.
     case floor
     /// ADD and DEL with masquerading.
     case pods
