@@ -46,6 +46,36 @@ import Testing
         }
     }
 
+    /// A Pod that fails is replaced, and one that fails again waits; one that ends well is replaced at once.
+    @Test func aDaemonThatEndsIsReplaced() async throws {
+        try await TestCluster.run { cluster in
+            try await cluster.addNode("a")
+            try await cluster.create(.daemonSets, self.workload(.daemonSets, "agent", [:]))
+            func end(_ phase: JSONValue) async throws -> String {
+                let pod = try #require(try await cluster.pods().first { $0.deletionTimestamp == nil })
+                try await cluster.edit(.pods, pod.name, status: true) { $0[["status", "phase"]] = phase }
+                return pod.name
+            }
+            let first = try await end("Failed")
+            let second = try await end("Failed")
+            #expect(first != second)
+            let third = try await end("Succeeded")
+            // It has failed before a second was over.
+            #expect(third == second)
+            #expect(
+                try await cluster.events(about: "agent", reason: "FailedDaemonPod")
+                    == ["Found failed daemon pod default/\(first) on node a, will try to kill it"])
+            #expect(
+                try await cluster.events(about: "agent", reason: "SucceededDaemonPod")
+                    == ["Found succeeded daemon pod default/\(third) on node a, will try to delete it"])
+            _ = try await end("Failed")
+            #expect(try await cluster.pods().count == 1)
+            try await cluster.advance(seconds: 2)
+            let pod = try #require(try await cluster.pods().first)
+            #expect(!PodRecord(pod).isTerminal)
+        }
+    }
+
     @Test func aJobRunsUntilItIsDone() async throws {
         try await TestCluster.run { cluster in
             try await cluster.addNode("a")
@@ -120,6 +150,9 @@ import Testing
             #expect(try await names() == ["db-0", "db-1"])
             try await cluster.runKubeletsToTheEnd()
             #expect(try await names() == ["db-0", "db-1", "db-2"])
+            #expect(
+                try await cluster.events(about: "db", reason: "SuccessfulCreate").sorted()
+                    == (0..<3).map { "Create Pod db-\($0) in StatefulSet db successful" })
             let pod = try await cluster.get(.pods, "db-1")
             #expect(pod.tree.text(at: "spec", "hostname") == "db-1" && pod.tree.text(at: "spec", "subdomain") == "db")
             #expect(pod.labels["statefulset.kubernetes.io/pod-name"] == "db-1")

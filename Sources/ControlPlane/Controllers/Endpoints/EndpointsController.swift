@@ -105,7 +105,16 @@ final class EndpointsController: Controller {
         let plan = SlicePlan(
             service: service, pods: pods, existing: existing.map { EndpointSlice($0) },
             limit: EndpointSliceController.endpointLimit)
-        try await apply(plan, existing, trigger)
+        do {
+            try await apply(plan, existing, trigger)
+        } catch {
+            if !error.isAboutEndingNamespace, error.reason != "Conflict" {
+                context.recorder("endpoint-slice-controller").warning(
+                    "FailedToUpdateEndpointSlices",
+                    "Error updating Endpoint Slices for Service \(name): \(error.message)", about: tree)
+            }
+            throw error
+        }
         if service.metadata.deletionTimestamp == nil {
             try await writeEndpoints(EndpointsDocument(service, pods: pods), name, tree, trigger)
         }

@@ -23,6 +23,9 @@ final class NodeAddresses: Controller {
             let prefixes = change.isGone ? [] : Self.prefixes(of: change.object)
             taken.withLock { $0[change.name.name] = prefixes.isEmpty ? nil : prefixes }
             if !change.isGone, prefixes.isEmpty, !ranges.isEmpty { queue.add(change.name.name) }
+            // What it had is free for one that got none.
+            guard change.isGone, !ranges.isEmpty else { return }
+            for node in context.nodes.values where Self.prefixes(of: node).isEmpty { queue.add(node.name) }
         }
     }
 

@@ -4,13 +4,18 @@ import KubeAPI
 struct DaemonSetPlan {
     private(set) var creations: [String] = []
     private(set) var deletions: [PodRecord] = []
-    private(set) var failed: [PodRecord] = []
+    /// Those that have come to their end, and are deleted.
+    private(set) var ended: [PodRecord] = []
     private(set) var status: JSONValue
 
     /// - Parameters:
     ///   - hash: that of the current template, which is a label of its Pods.
     ///   - pods: all that are the set's.
-    init(_ set: Unstructured, hash: String, nodes: [Unstructured], pods: [PodRecord], now: Timestamp) {
+    ///   - held: the nodes whose Pods have failed so often that the next one has to wait.
+    init(
+        _ set: Unstructured, hash: String, nodes: [Unstructured], pods: [PodRecord], held: Set<String> = [],
+        now: Timestamp
+    ) {
         let minReady = set.tree.int(at: "spec", "minReadySeconds") ?? 0
         let eligibility = Eligibility(set)
         let byNode = Dictionary(grouping: pods.filter { !$0.targetNode.isEmpty }, by: \.targetNode)
@@ -31,8 +36,8 @@ struct DaemonSetPlan {
                 if !own.isEmpty, !shouldRun { misplaced += 1 }
                 continue
             }
-            let broken = running.filter(\.isTerminal)
-            failed += broken.filter { $0.phase == "Failed" }
+            let broken = running.filter { $0.isTerminal && !($0.phase == "Failed" && held.contains(node.name)) }
+            ended += broken
             let alive = running.filter { !$0.isTerminal }
             // The oldest stays where there are several.
             deletions += broken + alive.dropFirst()

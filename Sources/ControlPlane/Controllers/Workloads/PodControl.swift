@@ -1,8 +1,16 @@
 import APIMachinery
 import KubeAPI
 
-/// Makes and deletes the Pods of a controller, and tells of it as upstream's `RealPodControl` does.
+/// Makes and deletes the Pods of a controller, and tells of it.
 struct PodControl: Sendable {
+    /// How it is told.
+    enum Wording: Sendable {
+        /// As upstream's `RealPodControl` does.
+        case plain
+        /// As its `StatefulPodControl` does.
+        case stateful
+    }
+
     /// The most Pods that one step makes or deletes (upstream's `BurstReplicas`).
     static let burstLimit = 500
     /// How many requests are under way at once.
@@ -10,6 +18,7 @@ struct PodControl: Sendable {
 
     let client: any ObjectClient
     let recorder: EventRecorder
+    var wording = Wording.plain
 
     /// Makes Pods: one at first, then twice as many each time, and no more after a failure, so that a template that is
     /// refused is not refused many times.
@@ -32,11 +41,11 @@ struct PodControl: Sendable {
     func create(_ pod: Unstructured, owner: Unstructured) async -> Status? {
         do throws(Status) {
             let pod = try await client.create(pod, in: .pods)
-            recorder.normal("SuccessfulCreate", "Created pod: \(pod.name)", about: owner)
+            tell("Create", "Created", pod.name, of: owner)
             return nil
         } catch {
             if !error.isAboutEndingNamespace {
-                recorder.warning("FailedCreate", "Error creating: \(error.message)", about: owner)
+                tell("Create", "creating", pod.name, of: owner, failure: error)
             }
             return error
         }
@@ -53,13 +62,27 @@ struct PodControl: Sendable {
     private func delete(_ pod: PodRecord, owner: Unstructured) async -> Status? {
         do throws(Status) {
             try await client.delete(.pods, pod.name, DeletionOptions(uid: pod.uid))
-            recorder.normal("SuccessfulDelete", "Deleted pod: \(pod.name.name)", about: owner)
+            tell("Delete", "Deleted", pod.name.name, of: owner)
             return nil
         } catch {
             if error.code == 404 { return nil }
-            recorder.warning("FailedDelete", "Error deleting: \(error.message)", about: owner)
+            tell("Delete", "deleting", pod.name.name, of: owner, failure: error)
             return error
         }
+    }
+
+    private func tell(_ verb: String, _ form: String, _ pod: String, of owner: Unstructured) {
+        let message =
+            wording == .plain ? "\(form) pod: \(pod)" : "\(verb) Pod \(pod) in StatefulSet \(owner.name) successful"
+        recorder.normal("Successful\(verb)", message, about: owner)
+    }
+
+    private func tell(_ verb: String, _ form: String, _ pod: String, of owner: Unstructured, failure: Status) {
+        let message =
+            wording == .plain
+            ? "Error \(form): \(failure.message)"
+            : "\(verb) Pod \(pod) in StatefulSet \(owner.name) failed error: \(failure.message)"
+        recorder.warning("Failed\(verb)", message, about: owner)
     }
 
     /// Calls `body` with all numbers below `count`, some at once.

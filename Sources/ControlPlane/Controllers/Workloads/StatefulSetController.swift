@@ -20,7 +20,7 @@ final class StatefulSetController: Controller {
         self.queue = queue
         let recorder = context.recorder("statefulset-controller")
         self.recorder = recorder
-        control = PodControl(client: context.client, recorder: recorder)
+        control = PodControl(client: context.client, recorder: recorder, wording: .stateful)
         context.feed.subscribe(.statefulSets) { queue.add($0.name) }
         context.pods.observe { old, new in
             for pod in [old, new] {
