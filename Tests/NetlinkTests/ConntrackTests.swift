@@ -94,6 +94,31 @@ import Testing
         }
     }
 
+    @Test("The kernel removes what a filter wants by itself, but not by an IPv6 address")
+    func deletionInKernel() throws {
+        try inNewNamespace {
+            var socket = try ConntrackSocket()
+            try insert([
+                ("10.0.0.1", "10.96.0.1", 53, "10.244.0.1"), ("10.0.0.2", "10.96.0.1", 53, nil),
+                ("10.0.0.3", "10.96.0.2", 53, nil), ("10.0.0.4", "10.96.0.1", 54, nil),
+                ("fd00::1", "fd96::1", 53, nil),
+            ])
+            #expect(
+                try !socket.deleteInKernel(
+                    ConntrackFilter(.ipv6, .udp, destination: try IPAddress("fd96::1"), destinationPort: 53)))
+            let filter = ConntrackFilter(
+                .ipv4, .udp, destination: try IPAddress("10.96.0.1"), destinationPort: 53)
+            // Linux 6.8 and later.
+            guard try socket.deleteInKernel(filter) else { return }
+            let left = try socket.flows(ConntrackFilter(.ipv4)).map(\.original.source.description)
+            #expect(Set(left) == ["10.0.0.3", "10.0.0.4"])
+            #expect(try socket.flows(ConntrackFilter(.ipv6)).count == 1)
+            #expect(try socket.deleteInKernel(ConntrackFilter(.ipv6, .udp, destinationPort: 53)))
+            #expect(try socket.flows(ConntrackFilter(.ipv6)).isEmpty)
+            #expect(try socket.flows(ConntrackFilter(.ipv4)).count == 2)
+        }
+    }
+
     @Test("The end of translated flows is told, and of no others")
     func events() throws {
         try inNewNamespace {

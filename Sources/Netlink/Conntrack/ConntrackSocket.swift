@@ -52,17 +52,14 @@ package struct ConntrackSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Removes all entries that the filter wants. Where the kernel can do that by itself (Linux 6.8, and not by an IPv6 address),
-    /// it takes a small part of the time of a list, which locks every bucket of the table.
+    /// Has the kernel remove all entries that the filter wants, which takes it a sixtieth of a list's time: a list locks every bucket of the
+    /// table.
     ///
-    /// - Parameter filter: names a protocol.
-    package mutating func delete(_ filter: ConntrackFilter) throws(NetlinkError) {
-        if filter.isForKernel, filter.protocol != nil, try flush(filter) { return }
-        for flow in try flows(filter) { _ = try delete(flow) }
-    }
-
-    /// - Returns: False when the kernel took it for a request to remove one entry, and found that to lack parts.
-    private mutating func flush(_ filter: ConntrackFilter) throws(NetlinkError) -> Bool {
+    /// - Parameter filter: Names a protocol.
+    /// - Returns: False when it cannot: before Linux 6.8 it takes this for a request to remove one entry, and finds that to lack parts,
+    ///   and by an IPv6 address it never can.
+    package mutating func deleteInKernel(_ filter: ConntrackFilter) throws(NetlinkError) -> Bool {
+        guard filter.isForKernel, filter.protocol != nil else { return false }
         let request = MessageBuffer()
         request.appendConntrackMessage(IPCTNL_MSG_CT_DELETE, filter.family, flags: 0) { filter.append(to: request) }
         do throws(NetlinkError) {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Net
 import Testing
 
@@ -30,6 +31,49 @@ struct LargeNetworkTests {
         #expect(try store.take("next") == ["10.1.4.0"])
         try store.release(attachment("first"))
         #expect(try store.take("next to next") == ["10.1.0.2"])
+    }
+
+    /// What this thread has read from files so far: `rchar` and `syscr` of proc(5).
+    private func filesRead() throws -> (bytes: Int, calls: Int) {
+        let text = try String(contentsOfFile: "/proc/thread-self/io", encoding: .utf8)
+        func value(_ name: String) throws -> Int {
+            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(name): ") })
+            return try #require(Int(line.dropFirst(name.count + 2)))
+        }
+        return (try value("rchar"), try value("syscr"))
+    }
+
+    /// What an ADD, a CHECK and a DEL read, in the middle of several.
+    private func readByOnePod(_ store: borrowing AddressStore) throws -> (bytes: Int, calls: Int) {
+        var costs: [(bytes: Int, calls: Int)] = []
+        for number in 0..<9 {
+            let before = try filesRead()
+            _ = try store.take("pod\(number)")
+            _ = try store.texts("pod\(number)")
+            try store.release(attachment("pod\(number)"))
+            let after = try filesRead()
+            costs.append((after.bytes - before.bytes, after.calls - before.calls))
+        }
+        return (costs.map(\.bytes).sorted()[4], costs.map(\.calls).sorted()[4])
+    }
+
+    @Test("costs a pod as much with 20,000 addresses held as with few, wherever those are")
+    func constantCost() throws {
+        let store = try fixture.store("10.1.0.0/16", cooldownSeconds: 0)
+        _ = try store.take("first")
+        let few = try readByOnePod(store)
+        do {
+            let leases = try store.location.open()
+            for number in 0..<20_000 {
+                let owner = try #require(LeaseOwner(attachment("c\(number)")))
+                // Three of four are held from the beginning on.
+                let address = IPAddress(v4: 0x0A01_0100 + UInt32(number / 3 * 4 + number % 3))
+                try leases.take(address, LeaseRecord(.held, owner, sinceNanoseconds: 0, prefixLength: 16))
+            }
+        }
+        let many = try readByOnePod(store)
+        #expect(few.calls > 3 && many.calls <= few.calls + 4, "\(few) \(many)")
+        #expect(many.bytes <= few.bytes * 2, "\(few) \(many)")
     }
 
     @Test("goes on where one file of addresses ends and the next begins")
