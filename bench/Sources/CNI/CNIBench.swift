@@ -15,7 +15,8 @@ struct CNIBench: ParsableCommand {
             gateway and has hairpin ports. One address family, IPv4.
 
             'start' is VERSION. 'removal of a link' is how long the kernel takes to answer the removal of a bare one, which our DEL leaves \
-            to a child process. 'burst' is --burst ADDs, --at-once at a time: the time until the last has ended.
+            to a child process. 'burst of adds' is --burst ADDs, --at-once at a time: the time until the last has ended; 'burst of dels' \
+            as well.
 
             EXAMPLE
               fairlead-bench cni --reference /opt/cni/bin

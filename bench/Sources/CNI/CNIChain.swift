@@ -80,6 +80,13 @@ struct CNIChain {
         }
     }
 
+    /// - Returns: Nanoseconds.
+    func check(_ interface: ContainerInterface, hostPort: Int?, result: String, dataFolder: String) throws -> Double {
+        try plugins.reduce(0) { sum, plugin in
+            sum + (try run(plugin, "CHECK", interface, configuration(plugin, hostPort, result, dataFolder)).nanoseconds)
+        }
+    }
+
     private func configuration(_ plugin: Plugin, _ hostPort: Int?, _ previous: String?, _ dataFolder: String) -> String
     {
         var text = #"{"cniVersion": "1.0.0", "name": "bench", "# + plugin.members

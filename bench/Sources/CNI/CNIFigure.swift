@@ -20,9 +20,9 @@ enum CNIFigure: CaseIterable {
         switch self {
         case .start: ["start"]
         case .floor: ["removal of a link"]
-        case .pods: ["add", "del"]
-        case .hostPorts: ["add with a host port", "del with a host port"]
-        case .burst: ["add in a burst", "burst"]
+        case .pods: ["add", "del", "check"]
+        case .hostPorts: ["add with a host port", "del with a host port", "check with a host port"]
+        case .burst: ["add in a burst", "burst of adds", "del in a burst", "burst of dels"]
         }
     }
 
@@ -60,36 +60,52 @@ enum CNIFigure: CaseIterable {
             let added = try pods.map {
                 try node.chain.add($0.interface, hostPort: hostPort($0), dataFolder: node.dataFolder)
             }
+            let checked = try zip(pods, added).map { pod, added in
+                try node.chain.check(
+                    pod.interface, hostPort: hostPort(pod), result: added.result, dataFolder: node.dataFolder)
+            }
             let deleted = try zip(pods, added).map { pod, added in
                 try node.chain.delete(
                     pod.interface, hostPort: hostPort(pod), result: added.result, dataFolder: node.dataFolder)
             }
-            return [results[0]: added.map(\.nanoseconds), results[1]: deleted]
+            return [results[0]: added.map(\.nanoseconds), results[1]: deleted, results[2]: checked]
         }
     }
 
     private func measureBurst(_ node: CNIBenchNode, _ count: Int, atOnce: Int) throws -> Samples {
-        struct State {
-            var next = 0
-            var added: [(pod: CNIBenchPod, result: String, nanoseconds: Double)] = []
-            var failure: (any Error)?
-        }
         let pods = try (0..<count).map { try CNIBenchPod($0, node) }
-        let state = Mutex(State())
+        let added = try Self.inParallel(pods, atOnce, node) { pod in
+            (pod, try node.chain.add(pod.interface, hostPort: nil, dataFolder: node.dataFolder))
+        }
+        let deleted = try Self.inParallel(added.results, atOnce, node) { pod, added in
+            try node.chain.delete(pod.interface, hostPort: nil, result: added.result, dataFolder: node.dataFolder)
+        }
+        return [
+            results[0]: added.results.map(\.1.nanoseconds), results[1]: [added.nanoseconds],
+            results[2]: deleted.results, results[3]: [deleted.nanoseconds],
+        ]
+    }
+
+    /// Calls `body` for each item on so many threads, in the node's network namespace.
+    ///
+    /// - Returns: what it returned, in any order, and the nanoseconds until the last had.
+    private static func inParallel<Item: Sendable, Value: Sendable>(
+        _ items: [Item], _ threads: Int, _ node: CNIBenchNode, _ body: @escaping @Sendable (Item) throws -> Value
+    ) throws -> (results: [Value], nanoseconds: Double) {
+        let state = Mutex(ParallelState<Value>())
         let start = MonotonicClock.nanoseconds
         try node.namespace.run {
-            let threads = try (0..<atOnce).map { _ in
+            let threads = try (0..<threads).map { _ in
                 try JoinableThread {
                     while true {
                         let index = state.withLock { state in
                             defer { state.next += 1 }
                             return state.next
                         }
-                        guard index < pods.count else { return }
+                        guard index < items.count else { return }
                         do {
-                            let pod = pods[index]
-                            let added = try node.chain.add(pod.interface, hostPort: nil, dataFolder: node.dataFolder)
-                            state.withLock { $0.added.append((pod, added.result, added.nanoseconds)) }
+                            let result = try body(items[index])
+                            state.withLock { $0.results.append(result) }
                         } catch {
                             state.withLock { $0.failure = error }
                         }
@@ -99,15 +115,16 @@ enum CNIFigure: CaseIterable {
             for thread in threads { thread.join() }
         }
         let nanoseconds = Double(MonotonicClock.nanoseconds - start)
-        let added = try state.withLock { state in
+        return try state.withLock { state in
             if let failure = state.failure { throw failure }
-            return state.added
+            return (state.results, nanoseconds)
         }
-        try node.namespace.run {
-            for (pod, result, _) in added {
-                _ = try node.chain.delete(pod.interface, hostPort: nil, result: result, dataFolder: node.dataFolder)
-            }
-        }
-        return [results[0]: added.map(\.nanoseconds), results[1]: [nanoseconds]]
     }
+}
+
+/// Of calls that several threads make.
+private struct ParallelState<Value: Sendable> {
+    var next = 0
+    var results: [Value] = []
+    var failure: (any Error)?
 }

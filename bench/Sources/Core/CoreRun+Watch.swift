@@ -16,7 +16,22 @@ extension CoreRun {
             : try JSONValue(json: Array(created.body.readableBytesView))[
                 "metadata"]?["resourceVersion"]?.string ?? ""
         let fan = FanOut(watchers: plan.watchers)
-        let connections = try await clients.open(plan.watchers)
+        // On a thread of their own, so that the writer's answer does not wait for them to be read.
+        let readers = try await APIClients(server)
+        let measured: Result<[Measurement], any Error>
+        do {
+            measured = .success(try await watch(path, from: version, by: readers, fan))
+        } catch {
+            measured = .failure(error)
+        }
+        await readers.stop()
+        return try measured.get()
+    }
+
+    private func watch(
+        _ path: String, from version: String, by readers: APIClients, _ fan: FanOut
+    ) async throws -> [Measurement] {
+        let connections = try await readers.open(plan.watchers)
         defer { for connection in connections { connection.close() } }
         for connection in connections {
             let lines = WatchLines { count, nanoseconds in fan.heard(count, nanoseconds) }

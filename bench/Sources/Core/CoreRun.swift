@@ -17,8 +17,7 @@ struct CoreRun {
     init(_ server: ServerUnderTest, _ plan: CorePlan) async throws {
         self.server = server
         self.plan = plan
-        // The writer and the watchers have a thread each.
-        clients = try await APIClients(server, loops: 2)
+        clients = try await APIClients(server)
         try await clients.send("POST", "/api/v1/namespaces", CoreObjects.namespace(Self.namespace), allowing: 409)
     }
 
