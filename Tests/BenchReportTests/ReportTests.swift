@@ -61,6 +61,14 @@ struct ReportTests {
         #expect(try back.json == report.json)
     }
 
+    @Test("names programs without the folders of one machine")
+    func command() {
+        let report = Report(
+            command: ["bench", "--peer", "a b=/opt/bin/proxy --config {config}", "--cni", "/opt/cni/bin/", "1/2"],
+            machine: MachineFacts())
+        #expect(report.command == ["bench", "--peer", "a b=proxy --config {config}", "--cni", "bin", "1/2"])
+    }
+
     @Test("of another schema is refused", arguments: [#"{"schema": 99}"#, "{}", "no JSON"])
     func schema(text: String) {
         #expect(throws: BenchmarkError.self) { try Report(json: Data(text.utf8)) }

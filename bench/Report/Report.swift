@@ -12,11 +12,23 @@ package struct Report: Codable, Sendable {
     package var machine: MachineFacts
     package var measurements: [Measurement] = []
 
+    /// - Parameter command: of absolute paths the last name alone is kept: the folders are one machine's.
     package init(command: [String], machine: MachineFacts = .read()) {
         schema = Self.currentSchema
-        self.command = command
+        self.command = command.map(Self.withoutFolders)
         date = Date.now.formatted(.iso8601)
         self.machine = machine
+    }
+
+    /// Words may hold several, as "name=/folder/program --option".
+    private static func withoutFolders(_ word: String) -> String {
+        word.split(separator: " ", omittingEmptySubsequences: false).map { part -> String in
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let path = sides.last, path.hasPrefix("/"), let name = path.split(separator: "/").last else {
+                return String(part)
+            }
+            return (sides.dropLast() + [name]).joined(separator: "=")
+        }.joined(separator: " ")
     }
 
     /// - Throws: `BenchmarkError` where there is no figure, or one of nothing.
