@@ -55,6 +55,9 @@ struct APIResponder: HTTPResponder {
     }
 
     /// Lets the request in, and sets it its time.
+    ///
+    /// Not inlined: where it is, the optimiser of Swift 6.3 ends the request's atomic value twice, and stops with an ownership error.
+    @inline(never)
     private func open(
         _ request: Request, _ target: RequestTarget, _ attributes: RequestAttributes, _ query: RequestQuery,
         _ channel: any Channel
