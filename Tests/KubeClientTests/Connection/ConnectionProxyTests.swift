@@ -189,10 +189,11 @@ import Testing
         var limits = ConnectionLimits()
         // What is at stake is not how fast a busy machine is.
         limits.connectTimeout = .seconds(60)
+        // No test listens at port 1, as one may at a port that another one has left.
         try await run(
-            scheme: .https, certificate: try TestCertificates.shared.server, limits: limits
-        ) { connection, _, proxy in
-            await proxy.stop()
+            scheme: .https, certificate: try TestCertificates.shared.server, limits: limits,
+            configure: { $0.proxy = ProxyServer(.https, host: "127.0.0.1", port: 1) }
+        ) { connection, _, _ in
             let cause = try await ConnectionFixture.unreachable(connection)
             #expect(cause == "connection refused")
         }
