@@ -138,31 +138,6 @@ struct APIResponder: HTTPResponder {
     }
 
     private func answer(
-        _ resource: ServedResource, _ namespace: String?, _ request: Request, _ context: APIContext
-    ) async throws -> Response {
-        let query = RequestQuery(request.uri)
-        switch request.method {
-        case .get, .head:
-            if query.flag("watch") == true {
-                return try await watches.watch(resource, namespace: namespace, query, request, context)
-            }
-            return try await reads.list(resource, namespace: namespace, request, query, context)
-        case .post:
-            // An object is made in a namespace, not in all of them.
-            guard namespace != nil || !resource.resource.isNamespaced else { throw Status.methodNotAllowed }
-            return try await writes.create(resource, namespace: namespace, request, query, context)
-        case .delete:
-            guard resource.resource != .namespaces, namespace != nil || !resource.resource.isNamespaced else {
-                throw Status.methodNotAllowed
-            }
-            return try await writes.deleteCollection(resource, namespace: namespace, request, query, context)
-        case .put: throw Status.methodNotSupported("update", on: resource.resource)
-        case .patch: throw Status.methodNotSupported("patch", on: resource.resource)
-        default: throw Status.methodNotAllowed
-        }
-    }
-
-    private func answer(
         _ resource: ServedResource, _ name: ObjectName, _ request: Request, _ query: RequestQuery,
         _ context: APIContext
     ) async throws -> Response {
