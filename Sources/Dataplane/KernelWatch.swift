@@ -23,7 +23,11 @@ struct KernelWatch: Sendable {
     }
 
     /// When there is something to do, whatever else happens.
-    var deadlineNanoseconds: UInt64? { [healAtNanoseconds, verifyAtNanoseconds].compactMap { $0 }.min() }
+    ///
+    /// - Parameter hasWork: something waits to be written, which comes before any look at what is written.
+    func deadlineNanoseconds(hasWork: Bool) -> UInt64? {
+        [healAtNanoseconds, hasWork ? nil : verifyAtNanoseconds].compactMap { $0 }.min()
+    }
 
     mutating func heal<Backend>(
         _ reconciler: inout Reconciler<Backend>, _ report: (RepairReport) -> Void
@@ -50,8 +54,11 @@ struct KernelWatch: Sendable {
         case .none:
             isVerifying = false
             // The first pass follows the first sync: an earlier daemon's table was taken over without a look at it.
-            verifyAtNanoseconds =
-                verifyAtNanoseconds ?? intervalNanoseconds.map { now + min($0, Self.firstPassDelayNanoseconds) }
+            if let time = verifyAtNanoseconds {
+                if time <= now { verifyAtNanoseconds = intervalNanoseconds.map { now + $0 } }
+            } else {
+                verifyAtNanoseconds = intervalNanoseconds.map { now + min($0, Self.firstPassDelayNanoseconds) }
+            }
         case .more(let isUrgent):
             isVerifying = true
             verifyAtNanoseconds = isUrgent ? now : MonotonicClock.nanoseconds + Self.pauseNanoseconds

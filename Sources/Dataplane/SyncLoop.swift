@@ -118,7 +118,8 @@ struct SyncLoop<Backend: DataplaneBackend & ~Copyable & Sendable>: ~Copyable, Se
 
     private mutating func wait() {
         let commit = reconciler.hasWork ? gate.opensAtNanoseconds : nil
-        let deadlines = [commit, reconciler.refusedRetryNanoseconds, watch.deadlineNanoseconds]
+        let look = watch.deadlineNanoseconds(hasWork: reconciler.hasWork)
+        let deadlines = [commit, reconciler.refusedRetryNanoseconds, look]
         let timeout = deadlines.compactMap { $0 }.min().map { deadline in
             let now = MonotonicClock.nanoseconds
             return deadline > now ? Int((deadline - now + 999_999) / 1_000_000) : 0

@@ -1,6 +1,7 @@
 import Net
 import Netlink
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Dataplane
@@ -70,11 +71,57 @@ struct SyncTimingTests {
             #expect(next.began >= former.ended + 300_000_000)
         }
     }
+
+    @Test("while the kernel refuses, the thread sleeps until the next attempt, also when a look at all is due")
+    func sleepsAfterARefusal() async throws {
+        let source = CountingSource()
+        let calls = CallCounts()
+        let sync = try SyncThread.start(
+            source: source, backend: FullBackend(calls: calls), verifyIntervalSeconds: 1,
+            timing: SyncTiming(syncPeriodMilliseconds: 800))
+        defer { sync.stop() }
+        await sync.settled()
+        source.set(80)
+        sync.wake()
+        // Attempts are 100, 200, 400, 800, 800 ms apart: the look at all is due a second after the first commit.
+        try await eventually { calls.refusals.withLock { $0 } >= 5 }
+        let looks = calls.looks.withLock { $0 }
+        try await eventually { calls.refusals.withLock { $0 } >= 6 }
+        #expect(calls.looks.withLock { $0 } - looks < 50)
+    }
 }
 
 private struct RefusingBackend: ~Copyable, Sendable, DataplaneBackend {
     mutating func commit(_ dirty: Dirty, desired: borrowing DesiredState) throws(CommitFailure) -> CommitReport {
         throw CommitFailure(servicePort: nil, description: "no memory", retryMilliseconds: 0)
+    }
+}
+
+private final class CallCounts: Sendable {
+    let refusals = Mutex(0)
+    /// Rounds of the thread: each looks at what others have done.
+    let looks = Mutex(0)
+}
+
+/// Takes one commit.
+private struct FullBackend: ~Copyable, Sendable, DataplaneBackend {
+    let calls: CallCounts
+    private var hasCommitted = false
+
+    init(calls: CallCounts) { self.calls = calls }
+
+    mutating func commit(_ dirty: Dirty, desired: borrowing DesiredState) throws(CommitFailure) -> CommitReport {
+        guard hasCommitted else {
+            hasCommitted = true
+            return CommitReport(isFull: true, servicePorts: 0, elements: 1, bytes: 1)
+        }
+        calls.refusals.withLock { $0 += 1 }
+        throw CommitFailure(servicePort: nil, description: "no memory", retryMilliseconds: 0)
+    }
+
+    mutating func heal() -> RepairOutcome {
+        calls.looks.withLock { $0 += 1 }
+        return .nothing
     }
 }
 
