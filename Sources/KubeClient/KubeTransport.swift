@@ -16,6 +16,9 @@ package struct KubeRequest: Sendable {
     /// How long the body may bring nothing before the connection is given up: the way in which one that is open on this
     /// side only is found.
     package var idleTimeout: Duration = .seconds(60)
+    /// A further page of a list. It is not counted against `--kube-api-qps`: a server that makes pages of 10,000 Services would be
+    /// asked for seconds (client-go counts each).
+    package var isFurtherPage = false
 
     package init(_ path: String) { self.path = path }
 }

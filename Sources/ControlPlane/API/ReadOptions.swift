@@ -29,8 +29,11 @@ struct ReadOptions: Sendable {
         selection = try Selection(query, of: resource)
         revision = try Self.revision(query)
         match = Match(rawValue: query["resourceVersionMatch"])
-        limit = try query.integer("limit").flatMap { $0 > 0 ? Int(clamping: $0) : nil }
         continueToken = query["continue"]
+        let wanted = try query.integer("limit").flatMap { $0 > 0 ? Int(clamping: $0) : nil }
+        // A list of any version is whole, as from upstream's watch cache (storage/cacher/cacher.go, `GetList`): what informers begin
+        // with is one request.
+        limit = revision == 0 && continueToken.isEmpty ? nil : wanted
         allowWatchBookmarks = query.flag("allowWatchBookmarks") ?? false
         sendInitialEvents = query.flag("sendInitialEvents")
         timeoutSeconds = try query.integer("timeoutSeconds").flatMap { $0 > 0 ? $0 : nil }

@@ -62,7 +62,7 @@ package final class KubeConnection: KubeTransport {
     }
 
     package func send(_ request: KubeRequest) async throws -> KubeResponse {
-        try await bucket.take()
+        if !request.isFurtherPage { try await bucket.take() }
         let credentials = try await self.credentials.current()
         let generation = try generation(for: credentials)
         let response = try await send(request, credentials, by: generation)

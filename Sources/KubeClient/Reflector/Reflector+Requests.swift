@@ -41,6 +41,7 @@ extension Reflector {
         case .list(let page):
             if !page.continueToken.isEmpty {
                 query.append(("continue", page.continueToken))
+                kubeRequest.isFurtherPage = true
             } else if !page.resourceVersion.isEmpty {
                 query.append(("resourceVersion", page.resourceVersion))
             }

@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "&labelSelector=parity", "&resourceVersionMatch=NotOlderThan"])
+    func aListOfAnyVersionIsWhole(options: String) async throws {
+        try await ServedStore.run { api in
+            try await add(30, to: api)
+            let list = try await api.list(Service.self, Self.path + "?resourceVersion=0&limit=20" + options)
+            #expect(list.items.count == 30 && list.metadata.continue == nil)
+            let page = try await api.list(Service.self, Self.path + "?resourceVersion=30&limit=20")
+            #expect(page.items.count == 20 && page.metadata.continue != nil)
+        }
+    }
+
     @Test func pagesOfASelectionAreFull() async throws {
         try await ServedStore.run { api in
             try await add(100, to: api)

@@ -113,4 +113,18 @@ import Testing
             #expect(start.duration(to: .now) >= .milliseconds(190))
         }
     }
+
+    @Test func furtherPagesOfAListAreNotCounted() async throws {
+        try await ConnectionFixture.run(certificate: nil) {
+            $0.requestsPerSecond = 1.0 / 3600
+            $0.burst = 2
+        } body: { connection, _ in
+            // Each of them would wait for an hour, and so would the last request, were they counted.
+            var page = KubeRequest("/version")
+            page.isFurtherPage = true
+            _ = try await connection.send(KubeRequest("/version")).text
+            for _ in 0..<5 { _ = try await connection.send(page).text }
+            _ = try await connection.send(KubeRequest("/version")).text
+        }
+    }
 }
