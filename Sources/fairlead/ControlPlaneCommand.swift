@@ -32,15 +32,8 @@ struct ControlPlaneCommand: AsyncParsableCommand {
         let process = try ControlPlaneProcess(
             source.configuration(nodeName: source.nodeName ?? ""), data: data, api: api, name: HostName.current,
             logger: logger)
-        // The group's own lines are about itself: only its errors are for an operator.
-        var groupLogger = logger
-        groupLogger.logLevel = max(logger.logLevel, .error)
-        var configuration = ServiceGroupConfiguration(
-            services: process.services + [ReadyService(core: process.core, logger: logger)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger)
-        configuration.maximumGracefulShutdownDuration = .seconds(10)
-        configuration.maximumCancellationDuration = .seconds(5)
-        try await ServiceGroup(configuration: configuration).run()
+        let services = process.services + [ReadyService(core: process.core, logger: logger)]
+        try await ServiceGroup.daemon(services, logger: logger).run()
         try await process.close()
     }
 }

@@ -49,21 +49,12 @@ struct NodeProxy {
         fedBy source: any ObjectSource, with others: [any ServiceLifecycle.Service] = [],
         whenReady: @escaping @Sendable () async -> Void
     ) async throws {
-        // The group's own lines are about itself: only its errors are for an operator.
-        var groupLogger = logger
-        groupLogger.logLevel = max(logger.logLevel, .error)
         let feed = ProxyService(source: source, proxy: proxy, sync: sync, logger: logger, whenReady: whenReady)
-        var configuration = ServiceGroupConfiguration(
-            services: others + [feed, HealthService(server: health)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger)
-        // Whatever hangs at the end must not keep a successor from starting.
-        configuration.maximumGracefulShutdownDuration = .seconds(10)
-        configuration.maximumCancellationDuration = .seconds(5)
         defer {
             flows.stop()
             control?.stop()
         }
-        try await ServiceGroup(configuration: configuration).run()
+        try await ServiceGroup.daemon(others + [feed, HealthService(server: health)], logger: logger).run()
     }
 
     /// Without it Services work all the same.
