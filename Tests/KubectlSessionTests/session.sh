@@ -11,7 +11,8 @@ unset HTTP_PROXY http_proxy HTTPS_PROXY https_proxy
 home=$(mktemp -d)
 export HOME=$home
 # Whoever starts this may have SIGTERM ignored, which children inherit.
-trap 'kill -KILL ${kubelet:-} 2>/dev/null; wait ${kubelet:-} 2>/dev/null; rm -rf "$home"' EXIT
+# A command of the kubelet's that is under way writes into the folder once more.
+trap 'kill -KILL ${kubelet:-} 2>/dev/null; wait ${kubelet:-} 2>/dev/null; for _ in {1..9}; do rm -rf "$home" && break; sleep 0.3; done 2>/dev/null' EXIT
 cd "$home" || exit 1
 failed=0 checked=0
 
@@ -57,6 +58,20 @@ refuses() {
     failed=$((failed + 1))
     printf 'FAILED (status %s): %s\n--- to be refused with\n%s\n--- found\n%s\n\n' "$status" "$*" "$expected" "$output"
 }
+
+# soon CHECK…: one of those above, of what controllers bring about in their time, or of what they are still writing to.
+soon() {
+    local before=$failed end=$((SECONDS + 30))
+    until "$@" >"$home/check" && [ "$failed" = "$before" ]; do
+        [ "$SECONDS" -lt "$end" ] || { cat "$home/check"; return; }
+        failed=$before checked=$((checked - 1))
+        sleep 0.2
+    done
+}
+
+# The number of pods of the Deployment, and a first one.
+pods() { k get pods -l app=web -o name | wc -l; }
+pod() { k get pods -l app=web -o name | head -n 1; }
 
 # What a kubelet would do: every pod that is bound and not ready becomes ready; every pod that is to go goes.
 play_kubelet() {
@@ -170,10 +185,10 @@ web    3' k get deployment web -o custom-columns=NAME:.metadata.name,REPLICAS:.s
 contains 'kind: Deployment' k get deployment web -o yaml
 contains '"kind": "Deployment"' k get deployment web -o json
 contains 'Replicas:               3 desired | 3 updated | 3 total | 3 available | 0 unavailable' k describe deployment web
-contains 'Successfully assigned default/web-' k describe "$(k get pods -l app=web -o name | head -n 1)"
-contains 'ScalingReplicaSet' k describe deployment web
-contains 'Scaled up replica set web-' k events --for deployment/web
-contains 'Successfully assigned' k get events --field-selector reason=Scheduled
+soon contains 'Successfully assigned default/web-' k describe "$(pod)"
+soon contains 'ScalingReplicaSet' k describe deployment web
+soon contains 'Scaled up replica set web-' k events --for deployment/web
+soon contains 'Successfully assigned' k get events --field-selector reason=Scheduled
 
 # --- Changes ----------------------------------------------------------------------------------------------------------
 sed 's/replicas: 3/replicas: 4/' web.yaml >web4.yaml
@@ -181,7 +196,8 @@ refuses '+  replicas: 4' k diff -f web4.yaml
 expect 'deployment.apps/web configured' k apply -f web4.yaml
 expect 'deployment.apps/web scaled' k scale deployment web --replicas=2
 expect 2 k get deployment web -o 'jsonpath={.spec.replicas}'
-refuses 'pod updates may not change fields other than `spec.containers[*].image`' k patch "$(k get pods -l app=web -o name | head -n 1)" -p '{"spec":{"hostname":"other"}}'
+soon expect 2 pods
+refuses 'pod updates may not change fields other than `spec.containers[*].image`' k patch "$(pod)" -p '{"spec":{"hostname":"other"}}'
 refuses 'xpected replicas to be 5, was 2' k scale deployment web --current-replicas=5 --replicas=1
 expect 'deployment.apps/web image updated' k set image deployment/web web=example.invalid/web:2
 contains 'successfully rolled out' k rollout status deployment web --timeout=50s
@@ -213,15 +229,16 @@ contains 'successfully rolled out' k rollout status deployment web --timeout=50s
 contains 'replicas: 2' k get deployment web -o yaml
 k get deployment web -o yaml | sed '/resourceVersion/d' >live.yaml
 sed -i 's/replicas: 2/replicas: 1/' live.yaml
-expect 'deployment.apps/web replaced' k replace -f live.yaml
+# It reads the version and writes: between the two the controller may have written the status.
+soon expect 'deployment.apps/web replaced' k replace -f live.yaml
 contains 'successfully rolled out' k rollout status deployment web --timeout=50s
 
 # --- Services, and everything else that can be made -------------------------------------------------------------------
 expect 'service/web exposed' k expose deployment web --port=80 --target-port=8080 --type=NodePort
 expect 'NAME * TYPE * CLUSTER-IP * EXTERNAL-IP * PORT(S) * AGE
 web * NodePort * 10.* <none> * 80:3*/TCP * *' k get service web
-contains '10.244.0.9:8080' k describe service web
-contains 'web-' k get endpointslices -l kubernetes.io/service-name=web
+soon contains '10.244.0.9:8080' k describe service web
+soon contains 'web-' k get endpointslices -l kubernetes.io/service-name=web
 refuses 'provided IP is already allocated' k create service clusterip other --tcp=80 --clusterip="$(k get service web -o 'jsonpath={.spec.clusterIP}')"
 expect 'namespace/team created' k create namespace team
 expect 'configmap/settings created' k create configmap settings --from-literal=a=1 -n team
