@@ -34,6 +34,30 @@ struct ConntrackTests {
         #expect(lab.proxy.failures == [])
     }
 
+    @Test(
+        "A flow that begins right after its endpoint came is not judged by what was before",
+        arguments: IPFamily.allCases)
+    func begunAfter(family: IPFamily) async throws {
+        let lab = try TrafficLab()
+        var web = ServiceFixture(backends: [lab.pods[1]])
+        await lab.proxy.apply(web.events)
+        for round in 0..<10 {
+            web.backends = []
+            await lab.proxy.apply(web.endpointEvents)
+            web.backends = [.init(lab.pods[1])]
+            await lab.proxy.apply(web.endpointEvents)
+            let flows = lab.fixedFlows(web, family, firstPort: 41_000 + 10 * UInt16(round))
+            let entries = try flows.map { flow in
+                #expect(try flow.ask(timeoutMilliseconds: 5000).isAnswer)
+                return try flow.entry()?.id
+            }
+            try await lab.flowsSettled()
+            #expect(try flows.map { try $0.entry()?.id } == entries)
+            #expect(!entries.contains(nil))
+        }
+        #expect(lab.proxy.failures == [])
+    }
+
     @Test("35: UDP flows end with the last endpoint, and with the Service", arguments: IPFamily.allCases)
     func nothingLeft(family: IPFamily) async throws {
         let lab = try TrafficLab()

@@ -87,7 +87,12 @@ struct FlowLoop: ~Copyable, Sendable {
                 }
                 for filter in filters where filter.family == family {
                     let stale = try socket.flows(filter) { table.isStale($0, check.check) }
-                    for flow in stale where try socket.delete(flow) { report.cleared += 1 }
+                    guard !stale.isEmpty else { continue }
+                    // What was committed while the table was listed has made flows right that were not before.
+                    takeCommits()
+                    for flow in stale where table.isStale(flow, check.check) {
+                        if try socket.delete(flow) { report.cleared += 1 }
+                    }
                 }
             }
         } catch {
