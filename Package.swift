@@ -149,6 +149,7 @@ let package = Package(
             ],
             path: "bench/Sources", swiftSettings: safe),
         .testTarget(name: "BenchReportTests", dependencies: ["BenchReport"], swiftSettings: safe),
+        .testTarget(name: "BenchTests", dependencies: ["fairlead-bench", "BenchReport", nio], swiftSettings: safe),
         .testTarget(name: "NetTests", dependencies: ["Net"], swiftSettings: safe),
         .testTarget(
             name: "NetlinkTests", dependencies: ["CLinux", "CNftnl", "Net", "Netlink"], cSettings: gnu,

@@ -37,14 +37,18 @@ struct ReportCommand: ParsableCommand {
     var png = false
 
     func run() throws {
+        // Before the work, so that nothing is half written.
+        let converter = png ? try Self.converter() : nil
         let reports = try files.map { try Report(json: Data(contentsOf: URL(filePath: $0))) }
-        let names = try writePlots(reports)
+        let names = try writePlots(reports, converter)
         if let markdown {
             let head =
                 try prepend.map { String(decoding: try Data(contentsOf: URL(filePath: $0)), as: UTF8.self) } ?? ""
             let end = try append.map { String(decoding: try Data(contentsOf: URL(filePath: $0)), as: UTF8.self) } ?? ""
             let figures = reports.map(\.markdown).joined(separator: "\n")
-            let links = names.map { "![\($0)](\(link(to: $0, from: markdown)))\n" }.joined(separator: "\n")
+            let links = names.map { name in
+                "![\(name)](\(RelativePath.path(to: "\(plots ?? "")/\(name).svg", from: markdown)))\n"
+            }.joined(separator: "\n")
             let parts = [head, figures, links.isEmpty ? "" : "## Plots\n\n" + links, end].filter { !$0.isEmpty }
             try Data(parts.joined(separator: "\n").utf8).write(to: URL(filePath: markdown))
         } else {
@@ -52,19 +56,10 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func link(to name: String, from markdown: String) -> String {
-        let folder = markdown.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let plots = plots ?? ""
-        let relative =
-            !folder.isEmpty && plots.hasPrefix(folder + "/") ? String(plots.dropFirst(folder.count + 1)) : plots
-        return "\(relative)/\(name).svg"
-    }
-
     /// - Returns: their names, without folder and extension.
-    private func writePlots(_ reports: [Report]) throws -> [String] {
+    private func writePlots(_ reports: [Report], _ converter: [String]?) throws -> [String] {
         guard let plots else { return [] }
         try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
-        let converter = png ? try Self.converter() : nil
         var names: [String] = []
         for plot in reports.flatMap(\.plots) where only.isEmpty || only.contains(where: { plot.name.contains($0) }) {
             let path = "\(plots)/\(plot.name)"

@@ -17,7 +17,8 @@ struct HTTPAnswerHead: Equatable {
     init(_ text: String) throws(BenchmarkError) {
         var lines = text.split(separator: "\r\n")[...]
         let words = lines.popFirst()?.split(separator: " ") ?? []
-        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]), 100..<600 ~= status
+        else {
             throw BenchmarkError(description: "no answer in HTTP/1.1: \(text.prefix(80))")
         }
         self.status = status
@@ -25,9 +26,18 @@ struct HTTPAnswerHead: Equatable {
         for line in lines {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else { continue }
+            let value = parts[1].filter { !$0.isWhitespace }
             switch parts[0].lowercased() {
-            case "content-length": body = .fixed(Int(parts[1].filter { !$0.isWhitespace }) ?? 0)
-            case "transfer-encoding": body = .chunked
+            case "content-length":
+                guard let length = Int(value), length >= 0 else {
+                    throw BenchmarkError(description: "no length of a body: \(value.prefix(40))")
+                }
+                body = .fixed(length)
+            case "transfer-encoding":
+                guard value.lowercased() == "chunked" else {
+                    throw BenchmarkError(description: "a body in a coding that is not known: \(value.prefix(40))")
+                }
+                body = .chunked
             default: break
             }
         }
@@ -52,6 +62,9 @@ struct HTTPAnswerParser {
         case trailer
     }
 
+    /// Bytes of a head; servers' have some hundred.
+    private static let headLimit = 65_536
+
     private var phase = Phase.head
     private var buffer = ByteBuffer()
 
@@ -66,7 +79,12 @@ struct HTTPAnswerParser {
         while true {
             switch phase {
             case .head:
-                guard let end = position(of: "\r\n\r\n"), let text = buffer.readString(length: end) else { return nil }
+                guard let end = position(of: "\r\n\r\n"), let text = buffer.readString(length: end) else {
+                    guard buffer.readableBytes < Self.headLimit else {
+                        throw BenchmarkError(description: "a head without end")
+                    }
+                    return nil
+                }
                 buffer.moveReaderIndex(forwardBy: 4)
                 let head = try HTTPAnswerHead(text)
                 phase = head.body == .chunked ? .chunkSize : .fixed(left: 0)
@@ -95,7 +113,10 @@ struct HTTPAnswerParser {
                     return .body(piece)
                 }
             case .chunkEnd:
-                guard try line() != nil else { return nil }
+                guard let line = try line() else { return nil }
+                guard line.isEmpty else {
+                    throw BenchmarkError(description: "more in a chunk than its length: \(line.prefix(40))")
+                }
                 phase = .chunkSize
             case .trailer:
                 guard let line = try line() else { return nil }
