@@ -1,6 +1,17 @@
 import BenchReport
 import FoundationEssentials
+import Netlink
 import TestSupport
+
+/// What is being measured, on standard error.
+enum Progress {
+    private static let start = ContinuousClock.now
+
+    /// Writes a line with the time since the first.
+    static func tell(_ line: String) {
+        StandardError.write("\(Output.text((ContinuousClock.now - start) / .seconds(1), decimals: 0)) s  \(line)")
+    }
+}
 
 /// What the commands print on standard output.
 enum Output {

@@ -22,7 +22,7 @@ struct ReportOptions: ParsableArguments {
     var command: [String] { Self.commandLine }
 
     func progress(_ line: String) {
-        if !quiet { StandardError.write(line) }
+        if !quiet { Progress.tell(line) }
     }
 
     /// - Throws: `BenchmarkError` for a report without a figure.

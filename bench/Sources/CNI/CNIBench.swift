@@ -63,9 +63,12 @@ struct CNIBench: ParsableCommand {
         if let reference { columns.append(try CNIBenchNode(.reference(reference, mode))) }
         if !json { Output.printLine(CNIResult.header) }
         var written = Report(command: ReportOptions.commandLine)
-        for figure in CNIFigure.allCases {
+        for (number, figure) in CNIFigure.allCases.enumerated() {
             var samples = columns.map { _ in [CNIFigure.Samples]() }
-            for _ in 0..<(figure == .burst ? max(rounds / 3, 1) : rounds) {
+            let rounds = figure == .burst ? max(rounds / 3, 1) : rounds
+            for round in 1...rounds {
+                Progress.tell(
+                    "cni: \(figure), \(number + 1) of \(CNIFigure.allCases.count), round \(round) of \(rounds) …")
                 for (index, node) in columns.enumerated() {
                     samples[index].append(
                         try figure.measure(node, pods: figure == .burst ? burst : pods, atOnce: atOnce))

@@ -39,17 +39,7 @@ struct Compare: ParsableCommand {
         name: .customLong("peer"), help: ArgumentHelp("What to measure beside Fairlead.", valueName: "name=command"))
     var peers: [String] = []
 
-    @Option(help: "The path of fairlead. (default: beside this program)")
-    var fairlead: String?
-
-    @Option(help: "The path of a kube-apiserver that feeds all.")
-    var apiserver: String?
-
-    @Option(help: "The path of an etcd for it.")
-    var etcd: String?
-
-    @Option(help: "The folder on the disk that the API server's data is to be on.")
-    var folder = "."
+    @OptionGroup var server: ServerOptions
 
     @Flag(help: "Leave it to the kernel which processor runs what.")
     var noPin = false
@@ -58,7 +48,6 @@ struct Compare: ParsableCommand {
     @OptionGroup var output: ReportOptions
 
     func validate() throws {
-        guard (apiserver == nil) == (etcd == nil) else { throw ValidationError("--apiserver and --etcd go together") }
         guard !sizes.isEmpty, sizes.count == services.split(separator: ",").count,
             sizes.allSatisfy({ (10...50_000).contains($0) }), (1...100).contains(endpoints)
         else {
@@ -77,15 +66,11 @@ struct Compare: ParsableCommand {
     }
 
     private func measure(_ processor: Int?) async throws {
-        let program = fairlead ?? BenchPrograms.beside("fairlead")
-        let subjects = [Subject.fairlead(program)] + (try peers.map { try Subject(parsing: $0) })
+        let subjects = [Subject.fairlead(server.program)] + (try peers.map { try Subject(parsing: $0) })
         guard Set(subjects.map(\.name)).count == subjects.count else {
             throw BenchmarkError(description: "two peers have one name")
         }
-        var kind = ServerUnderTest.Kind.fairlead(program: program, folder: folder, usesTLS: false)
-        if let apiserver, let etcd {
-            kind = .kubernetes(KubeAPIServer.Programs(apiserver: apiserver, etcd: etcd), syncs: false)
-        }
+        let kind = server.kubernetes(syncs: false) ?? server.own(usesTLS: false)
         var report = Report(command: output.command)
         report.machine.tools = try ToolVersions.read()
         for size in sizes {

@@ -94,6 +94,9 @@ struct Connections: ParsableCommand {
     ) throws -> [ConnectionResult] {
         var measured: [ConnectionPath: [ConnectionBurst.Result]] = [:]
         for round in 0...rounds {
+            Progress.tell(
+                "connections: \(transport), \(paths.count) paths, \(round == 0 ? "warm-up" : "round \(round) of \(rounds)") …"
+            )
             let first = round % paths.count
             for path in paths[first...] + paths[..<first] {
                 let result = try lab.burst(

@@ -20,8 +20,16 @@ final class APIClients: Sendable {
             connection = try await APIConnection.open(server.endpoint, on: group.next())
         } catch {
             try? await group.shutdownGracefully()
-            throw BenchmarkError(description: "\(server.endpoint.description): \(error)")
+            throw BenchmarkError(description: "\(server.endpoint.description): \(Self.description(of: error))")
         }
+    }
+
+    /// What an operator can do something about, without the layers around it.
+    private static func description(of error: any Error) -> String {
+        guard let failure = error as? NIOConnectionError else { return "\(error)" }
+        let causes = failure.connectionErrors.map { "\($0.target): \($0.error)" }
+        guard causes.isEmpty else { return "cannot connect: \(causes.joined(separator: "; "))" }
+        return "no such host: \(failure.dnsAError.map { "\($0)" } ?? failure.host)"
     }
 
     func open(_ count: Int) async throws -> [APIConnection] {

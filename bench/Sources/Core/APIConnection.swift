@@ -1,4 +1,5 @@
 import BenchReport
+import KubeAPI
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -13,9 +14,11 @@ struct APIAnswer: Sendable {
 
     /// - Throws: `BenchmarkError` when it is none of success.
     func check(_ what: String) throws(BenchmarkError) {
-        guard (200..<300).contains(status) else {
-            throw BenchmarkError(description: "\(what): \(status): \(String(buffer: body).prefix(300))")
-        }
+        guard !(200..<300).contains(status) else { return }
+        // A Status, where it is the API server's own.
+        let message = (try? JSONValue(json: Array(body.readableBytesView)))?["message"]?.string
+        throw BenchmarkError(
+            description: "\(what): status \(status): \(message ?? "\(String(buffer: body).prefix(300))")")
     }
 }
 

@@ -29,11 +29,28 @@ enum CoreObjects {
         ]
     }
 
-    /// Room for a hundred Pods of `podSpec`.
-    static func nodeStatus(_ name: String, at time: Timestamp) -> JSONValue {
-        let resources: JSONValue = ["cpu": "32", "memory": "64Gi", "pods": "110"]
+    /// One that nobody else's Pods come to.
+    static func node(_ name: String, of namespace: BenchNamespace) -> JSONValue {
         var node = node(name)
-        node["status"] = [
+        node["metadata"] = [
+            "name": .string(name),
+            "labels": [
+                "kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux",
+                BenchNamespace.label: .string(namespace.name),
+            ],
+        ]
+        node["spec"] = [
+            "taints": [
+                ["key": .string(BenchNamespace.label), "value": .string(namespace.name), "effect": "NoSchedule"]
+            ]
+        ]
+        return node
+    }
+
+    /// Room for a hundred Pods of `podSpec`.
+    static func nodeStatus(at time: Timestamp) -> JSONValue {
+        let resources: JSONValue = ["cpu": "32", "memory": "64Gi", "pods": "110"]
+        return [
             "capacity": resources, "allocatable": resources,
             "conditions": [
                 [
@@ -43,7 +60,6 @@ enum CoreObjects {
                 ]
             ],
         ]
-        return node
     }
 
     /// A container with requests, a probe, a mount and variables, as most have.
@@ -72,12 +88,16 @@ enum CoreObjects {
         ]
     }
 
-    static func deployment(_ name: String, replicas: Int) -> JSONValue {
-        [
+    /// Its Pods come to no other Nodes than those of its namespace.
+    static func deployment(_ name: String, replicas: Int, of namespace: BenchNamespace) -> JSONValue {
+        var spec = podSpec(node: nil)
+        spec["nodeSelector"] = [BenchNamespace.label: .string(namespace.name)]
+        spec["tolerations"] = [["key": .string(BenchNamespace.label), "operator": "Exists"]]
+        return [
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": .string(name)],
             "spec": [
                 "replicas": JSONValue(replicas), "selector": ["matchLabels": ["app": .string(name)]],
-                "template": ["metadata": ["labels": ["app": .string(name)]], "spec": podSpec(node: nil)],
+                "template": ["metadata": ["labels": ["app": .string(name)]], "spec": spec],
             ],
         ]
     }

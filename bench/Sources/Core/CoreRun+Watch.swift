@@ -7,7 +7,7 @@ import Synchronization
 extension CoreRun {
     /// One write after the other to many watchers.
     func watch() async throws -> [Measurement] {
-        let path = "/api/v1/namespaces/\(Self.namespace)/configmaps"
+        let path = "\(namespace.path)/configmaps"
         let object = CoreObjects.configMap("watched", value: 0)
         let created = try await clients.send("POST", path, object, allowing: 409)
         let version =

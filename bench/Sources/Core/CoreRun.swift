@@ -1,30 +1,49 @@
 import BenchReport
 import KubeAPI
 import NIOCore
+import NIOSSL
 import Netlink
 import TestSupport
 
 /// The measurements of one API server.
 struct CoreRun {
     static let scenario = "core"
-    static let namespace = "fairlead-bench"
-    private static let configMaps = "/api/v1/namespaces/\(namespace)/configmaps"
 
     let server: ServerUnderTest
     let clients: APIClients
     let plan: CorePlan
+    let namespace: BenchNamespace
 
-    init(_ server: ServerUnderTest, _ plan: CorePlan) async throws {
+    /// - Throws: what the first request meets; nothing is left of it then.
+    init(_ server: ServerUnderTest, _ plan: CorePlan, _ namespace: BenchNamespace) async throws {
         self.server = server
         self.plan = plan
+        self.namespace = namespace
         clients = try await APIClients(server)
-        try await clients.send("POST", "/api/v1/namespaces", CoreObjects.namespace(Self.namespace), allowing: 409)
+        do {
+            try await clients.send("POST", "/api/v1/namespaces", CoreObjects.namespace(namespace.name))
+        } catch {
+            await clients.stop()
+            let hint =
+                error is NIOSSLError
+                ? ": its certificate is not one that is trusted here; a --kubeconfig names who signed it" : ""
+            throw BenchmarkError(description: "\(server.endpoint.description): \(error)\(hint)")
+        }
     }
 
     /// Takes away what was made, where the server stays.
-    func finish() async {
-        if server.processes.isEmpty { _ = try? await clients.send("DELETE", "/api/v1/namespaces/\(Self.namespace)") }
+    ///
+    /// - Throws: `BenchmarkError` where something stays.
+    func finish() async throws {
+        let removed: Result<Void, any Error>
+        do {
+            if !server.isOurs { try await namespace.remove(with: clients) }
+            removed = .success(())
+        } catch {
+            removed = .failure(error)
+        }
         await clients.stop()
+        try removed.get()
     }
 
     func measure(_ figure: CoreFigure) async throws -> [Measurement] {
@@ -47,6 +66,7 @@ struct CoreRun {
 
     /// Creates, then updates of the same objects, by several clients at once.
     private func writes() async throws -> [Measurement] {
+        let configMaps = "\(namespace.path)/configmaps"
         let connections = try await clients.open(plan.clients)
         defer { for connection in connections { connection.close() } }
         func loop(
@@ -56,28 +76,28 @@ struct CoreRun {
         }
         _ = try await loop(.seconds(1)) { number in
             ClosedLoop.Request(
-                method: "POST", path: Self.configMaps, body: CoreObjects.configMap("warm-\(number)", value: 0).json)
+                method: "POST", path: configMaps, body: CoreObjects.configMap("warm-\(number)", value: 0).json)
         }
         let cpu = try server.cpuSeconds()
         let created = try await loop(.seconds(plan.seconds)) { number in
             ClosedLoop.Request(
-                method: "POST", path: Self.configMaps, body: CoreObjects.configMap("c-\(number)", value: 0).json)
+                method: "POST", path: configMaps, body: CoreObjects.configMap("c-\(number)", value: 0).json)
         }
         let cpuOfCreates = try server.cpuSeconds() - cpu
         let count = created.latencies.count
         let updated = try await loop(.seconds(plan.seconds)) { number in
             let name = "c-\(number % count)"
             return ClosedLoop.Request(
-                method: "PUT", path: "\(Self.configMaps)/\(name)",
+                method: "PUT", path: "\(configMaps)/\(name)",
                 body: CoreObjects.configMap(name, value: number + 1).json)
         }
         let who =
             "\(plan.clients) clients, each one request after the other on a connection of its own, for \(plan.seconds) s; "
             + "the clients' work is on the same processors"
         let cpuValue: Measurement.Value =
-            server.processes.isEmpty
-            ? .absent(reason: "the server's processes are not ours")
-            : .rounds([cpuOfCreates * 1e6 / Double(count)])
+            server.isOurs
+            ? .rounds([cpuOfCreates * 1e6 / Double(count)])
+            : .absent(reason: "the server was not started here, and its processes are unknown")
         return [
             measurement(
                 "creates of a ConfigMap", in: .perSecond, .rounds([created.perSecond]),
@@ -96,12 +116,13 @@ struct CoreRun {
     }
 
     private func list() async throws -> [Measurement] {
-        let pods = "/api/v1/namespaces/\(Self.namespace)/pods"
-        try await clients.send("POST", "/api/v1/nodes", CoreObjects.node("node-0"), allowing: 409)
+        let pods = "\(namespace.path)/pods"
+        let node = "\(namespace.name)-0"
+        try await clients.send("POST", "/api/v1/nodes", CoreObjects.node(node, of: namespace))
         try await clients.send(
-            "POST", "/api/v1/namespaces/\(Self.namespace)/serviceaccounts", CoreObjects.serviceAccount, allowing: 409)
+            "POST", "\(namespace.path)/serviceaccounts", CoreObjects.serviceAccount, allowing: 409)
         _ = try await clients.create(plan.pods) { number in
-            ClosedLoop.Request(method: "POST", path: pods, body: CoreObjects.pod("pod-\(number)", node: "node-0").json)
+            ClosedLoop.Request(method: "POST", path: pods, body: CoreObjects.pod("pod-\(number)", node: node).json)
         }
         var histogram = Histogram()
         var bytes = 0
@@ -122,22 +143,23 @@ struct CoreRun {
     }
 
     private func memory() async throws -> [Measurement] {
-        guard !server.processes.isEmpty else {
+        guard server.isOurs else {
             return [
                 measurement(
-                    "resident memory", in: .megabytes, .absent(reason: "the server's processes are not ours"),
+                    "resident memory", in: .megabytes,
+                    .absent(reason: "the server was not started here, and its processes are unknown"),
                     includes: "of all processes of the server")
             ]
         }
-        let (services, endpoints) = (plan.services, plan.endpoints)
+        let (services, endpoints, namespace) = (plan.services, plan.endpoints, namespace)
         _ = try await clients.create(services) { number in
             ClosedLoop.Request(
-                method: "POST", path: "/api/v1/namespaces/\(Self.namespace)/services",
+                method: "POST", path: "\(namespace.path)/services",
                 body: CoreObjects.service("s-\(number)").json)
         }
         _ = try await clients.create(services) { number in
             ClosedLoop.Request(
-                method: "POST", path: "/apis/discovery.k8s.io/v1/namespaces/\(Self.namespace)/endpointslices",
+                method: "POST", path: "\(namespace.path(in: "discovery.k8s.io/v1"))/endpointslices",
                 body: CoreObjects.slice("s-\(number)", number: number, endpoints: endpoints).json)
         }
         // What was freed has time to go back to the kernel.

@@ -10,8 +10,10 @@ final class ServerUnderTest {
         case fairlead(program: String, folder: String, usesTLS: Bool)
         /// A kube-apiserver and an etcd.
         case kubernetes(KubeAPIServer.Programs, syncs: Bool)
-        /// Somebody else's, which stays as it is but for the namespaces that are made in it.
-        case given(kubeconfig: String, url: String)
+        /// Somebody else's, which stays as it was: what is made in it is deleted.
+        ///
+        /// - Parameter namespace: from where it is reached.
+        case given(kubeconfig: String, url: String, namespace: NetworkNamespace)
     }
 
     /// "fairlead", "kube-apiserver", "server".
@@ -22,7 +24,8 @@ final class ServerUnderTest {
     let endpoint: APIEndpoint
     private let process: DaemonProcess?
     private let kubernetes: KubeAPIServer?
-    private let folder: String?
+    /// Of its data, where it was made for it.
+    let folder: String?
 
     init(_ kind: Kind) throws {
         switch kind {
@@ -52,10 +55,9 @@ final class ServerUnderTest {
             (name, folder, process, kubernetes) = ("kube-apiserver", nil, nil, server)
             (namespace, kubeconfig) = (server.namespace, server.kubeconfig())
             endpoint = try APIEndpoint(kubeconfig: server.kubeconfig())
-        case .given(let kubeconfig, let url):
+        case .given(let kubeconfig, let url, let namespace):
             (name, folder, process, kubernetes) = ("server", nil, nil, nil)
-            namespace = try NetworkNamespace.current()
-            self.kubeconfig = kubeconfig
+            (self.namespace, self.kubeconfig) = (namespace, kubeconfig)
             endpoint = try APIEndpoint(kubeconfig: kubeconfig, url: url)
         }
     }
@@ -73,6 +75,9 @@ final class ServerUnderTest {
             """
         try Tool.run("cp", "/dev/stdin", path, in: namespace, input: text)
     }
+
+    /// It was started here, and goes with all that is made in it.
+    var isOurs: Bool { process != nil || kubernetes != nil }
 
     /// Of the server's processes; empty where they are somebody else's.
     var processes: [ProcessFacts] {

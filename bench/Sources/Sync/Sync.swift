@@ -82,7 +82,8 @@ struct Sync: ParsableCommand {
         let measuresMemory = memory || noStore
         if !json { Output.printLine(measuresMemory ? MemoryResult.header : SyncResult.header) }
         var report = Report(command: ReportOptions.commandLine)
-        for size in sizes {
+        for (number, size) in sizes.enumerated() {
+            Progress.tell("sync: \(size) Services of \(endpoints) endpoints, size \(number + 1) of \(sizes.count) …")
             if !measuresMemory {
                 let result = try measure(size, [], SyncResult.self) { $0.row }
                 for measurement in result.measurements { try report.add(measurement) }
