@@ -122,7 +122,7 @@ final class ComparePass {
         let stranger = try ChildProcess(["nft", "-i"], in: run.server.namespace)
         try await Task.sleep(for: .milliseconds(200))
         stranger.send(line: Array("flush ruleset".utf8))
-        let flushed = try await news.commit(after: before, seconds: 10)
+        let flushed = try await news.commit(after: before, seconds: Double(run.plan.waitSeconds))
         let probe = try probe(until: run.livePod)
         do {
             let seen = try await probe.wait(seconds: Double(run.plan.repairSeconds))
