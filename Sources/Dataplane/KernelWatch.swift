@@ -5,8 +5,10 @@ import Netlink
 struct KernelWatch: Sendable {
     /// Between two looks for other work.
     private static let sliceNanoseconds: UInt64 = 200_000
-    /// Between two slices when nobody waits: the pass takes a tenth of a processor at most.
+    /// Between two slices when nobody waits, at least; and so many times what the slice took, which may be longer than it should for
+    /// a Service of many endpoints: the pass takes a tenth of a processor at most.
     private static let pauseNanoseconds: UInt64 = 2_000_000
+    private static let pauseFactor: UInt64 = 9
     private static let firstPassDelayNanoseconds: UInt64 = 5_000_000_000
 
     private let intervalNanoseconds: UInt64?
@@ -61,7 +63,9 @@ struct KernelWatch: Sendable {
             }
         case .more(let isUrgent):
             isVerifying = true
-            verifyAtNanoseconds = isUrgent ? now : MonotonicClock.nanoseconds + Self.pauseNanoseconds
+            let end = MonotonicClock.nanoseconds
+            let pause = max(Self.pauseNanoseconds, (end - now) * Self.pauseFactor)
+            verifyAtNanoseconds = isUrgent ? now : end + pause
         case .done(let report):
             isVerifying = false
             verifyAtNanoseconds = intervalNanoseconds.map { now + $0 }
