@@ -52,6 +52,24 @@ struct ReportTests {
         #expect(report.text.contains("endpoint-change\nServices    figure"))
     }
 
+    @Test("divides Fairlead's figures by the kernel's floor, and those of peers by Fairlead's")
+    func floor() throws {
+        let report = try Self.report(
+            Self.measurement("kernel's floor", .rounds([10])), Self.measurement("fairlead", .rounds([20])),
+            Self.measurement("peer", .rounds([400])), Self.measurement("fairlead", .rounds([3]), "memory"),
+            Self.measurement("peer", .rounds([12]), "memory"))
+        let table = report.table("endpoint-change")
+        #expect(
+            table.header == [
+                "Services", "figure", "kernel's floor", "fairlead", "peer", "fairlead / kernel's floor",
+                "peer / fairlead",
+            ])
+        #expect(
+            table.rows.map { Array($0.dropFirst(2)) } == [
+                ["10.0", "20.0", "400", "2.00", "20.0"], ["–", "3.00", "12.0", "–", "4.00"],
+            ])
+    }
+
     @Test("comes back from JSON as it was")
     func json() throws {
         let report = try Self.report(

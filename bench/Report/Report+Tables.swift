@@ -5,7 +5,19 @@ extension Report {
         let quantity: String
     }
 
-    /// A scenario's figures side by side, with the ratio of each further subject to the first.
+    /// The subject that is no program: what was encoded before the clock started, sent again.
+    package static let floorSubject = "kernel's floor"
+    /// What peers are compared with.
+    package static let ownSubject = "fairlead"
+
+    /// What a subject's figures are divided by: the first's; where that is the kernel's floor, Fairlead's are divided by it, and those of
+    /// peers by Fairlead's.
+    private static func base(of subject: String, among subjects: [String]) -> String {
+        let divides = subjects[0] == floorSubject && subject != ownSubject && subjects.contains(ownSubject)
+        return divides ? ownSubject : subjects[0]
+    }
+
+    /// A scenario's figures side by side, with the ratios of further subjects to the first, or to Fairlead.
     package func table(_ scenario: String) -> TextTable {
         let all = measurements.filter { $0.scenario == scenario && !$0.isTimeline }
         let subjects = Self.unique(all.map(\.subject))
@@ -14,19 +26,20 @@ extension Report {
         let others = subjects.dropFirst()
         var table = TextTable(
             (hasSizes ? ["Services"] : []) + ["figure"] + (hasGoals ? ["goal"] : []) + subjects
-                + others.map { "\($0) / \(subjects[0])" },
+                + others.map { "\($0) / \(Self.base(of: $0, among: subjects))" },
             wordColumns: hasSizes ? 2 : 1)
         for key in Self.unique(all.map { RowKey(size: $0.size, quantity: $0.quantity) }) {
             let row = all.filter { $0.size == key.size && $0.quantity == key.quantity }
             func find(_ subject: String) -> Measurement? { row.first { $0.subject == subject } }
             let unit = row.first.map { $0.unit.rawValue.isEmpty ? "" : ", \($0.unit.rawValue)" } ?? ""
-            let first = find(subjects[0])
             table.add(
                 (hasSizes ? [key.size?.text ?? ""] : []) + [key.quantity + unit]
                     + (hasGoals ? [row.lazy.compactMap(\.goal?.text).first ?? ""] : [])
                     + subjects.map { find($0)?.cell ?? "–" }
                     + others.map { subject in
-                        guard let first, let ratio = find(subject)?.ratio(to: first) else { return "–" }
+                        guard let base = find(Self.base(of: subject, among: subjects)),
+                            let ratio = find(subject)?.ratio(to: base)
+                        else { return "–" }
                         return ratio.cell
                     })
         }

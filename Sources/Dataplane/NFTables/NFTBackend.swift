@@ -91,7 +91,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     }
 
     /// How a transaction relates to what the kernel has.
-    private enum Mode {
+    enum Mode {
         case changes(Dirty)
         case takeOver([IPFamily: NFTInventory])
         case replace
@@ -103,7 +103,7 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
     }
 
     /// What our tables have; nil where there is none.
-    private mutating func inventories() -> [IPFamily: NFTInventory]? {
+    mutating func inventories() -> [IPFamily: NFTInventory]? {
         var found: [IPFamily: NFTInventory] = [:]
         for layout in layouts {
             guard let inventory = try? socket.inventory(of: layout.table) else { continue }
@@ -119,7 +119,8 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         sink.batch.reset()
         var advances: [(IPFamily, NFTAdvance)] = []
         for layout in layouts where mode.concerns(layout.family) {
-            advances.append((layout.family, plan(layout, mode, desired: desired)))
+            let committed = committed[layout.family]
+            advances.append((layout.family, Self.plan(layout, mode, committed, desired: desired, into: &sink)))
         }
         var report = CommitReport(
             isFull: advances.contains { $0.1.isReplacement },
@@ -146,12 +147,13 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
         return report
     }
 
-    private mutating func plan(
-        _ layout: NFTLayout, _ mode: Mode, desired: borrowing DesiredState
+    static func plan(
+        _ layout: NFTLayout, _ mode: Mode, _ committed: NFTCommitted?, desired: borrowing DesiredState,
+        into sink: inout NFTBatchSink
     ) -> NFTAdvance {
         switch mode {
         case .changes(let dirty):
-            var planner = NFTPlanner(layout: layout, committed: committed[layout.family])
+            var planner = NFTPlanner(layout: layout, committed: committed)
             if dirty.node { planner.plan(desired.node, into: &sink) }
             for name in dirty.servicePorts where name.family == layout.family {
                 planner.plan(name, desired.servicePorts[name], into: &sink)
@@ -159,13 +161,14 @@ package struct NFTBackend: ~Copyable, Sendable, DataplaneBackend {
             planner.finish(into: &sink)
             return planner.finished()
         case .takeOver(let inventories):
-            return planAll(layout, inventories[layout.family], desired: desired)
-        case .replace: return planAll(layout, nil, desired: desired)
+            return planAll(layout, inventories[layout.family], desired: desired, into: &sink)
+        case .replace: return planAll(layout, nil, desired: desired, into: &sink)
         }
     }
 
-    private mutating func planAll(
-        _ layout: NFTLayout, _ inventory: NFTInventory?, desired: borrowing DesiredState
+    private static func planAll(
+        _ layout: NFTLayout, _ inventory: NFTInventory?, desired: borrowing DesiredState,
+        into sink: inout NFTBatchSink
     ) -> NFTAdvance {
         var planner = NFTPlanner(layout: layout, committed: nil, inventory: inventory)
         planner.planTable(for: desired.servicePorts, into: &sink)

@@ -8,6 +8,9 @@ package enum MonotonicClock {
     /// Nanoseconds since the machine started, with the time that it was asleep.
     package static var nanosecondsSinceBoot: UInt64 { read(CLOCK_BOOTTIME) }
 
+    /// Nanoseconds that the calling thread has had of a processor, in the kernel, too.
+    package static var threadProcessorNanoseconds: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
     private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         clock_gettime(clock, &time)

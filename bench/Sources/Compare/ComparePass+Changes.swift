@@ -43,7 +43,7 @@ extension ComparePass {
             name, "kernel objects told of for a change", in: .count,
             includes:
                 "elements, rules, chains and sets that the netlink group tells of in the subject's table; what was sent for "
-                + "them cannot be seen from outside")
+                + "them is counted apart")
         if news.counts.hasOverflown {
             run.figures.lack(changed, subject.name, reason: "news were lost")
         } else {

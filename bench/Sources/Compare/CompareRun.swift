@@ -19,8 +19,8 @@ final class CompareRun {
     private(set) var live = 0
     /// Grows with each change, so that none is a repetition.
     private var version = 0
-    private let folder: String
-    private let progress: (String) -> Void
+    let folder: String
+    let progress: (String) -> Void
 
     init(
         _ kind: ServerUnderTest.Kind, size: WorkloadSize, plan: ComparePlan, scenarios: Set<CompareScenario>,
@@ -72,7 +72,11 @@ final class CompareRun {
 
     /// All rounds of all subjects, in turn, each time beginning with another.
     func measure(_ subjects: [Subject]) async throws -> [Measurement] {
+        progress("\(objects.size.text): encoding the kernel's floor …")
+        let floor = FloorPass(self, try FloorScript(self))
         for round in 0..<plan.rounds {
+            progress("\(objects.size.text): \(Report.floorSubject), round \(round + 1) of \(plan.rounds) …")
+            try await floor.measure()
             if scenarios.contains(.dataPath) { try measureBaselines(round) }
             for step in subjects.indices {
                 let subject = subjects[(round + step) % subjects.count]
@@ -88,6 +92,10 @@ final class CompareRun {
                     throw BenchmarkError(description: "\(subject.name), \(objects.size.text): \(error)\n\(log)")
                 }
             }
+        }
+        if scenarios.contains(.coldStart) || scenarios.contains(.endpointChange) {
+            floor.countSends()
+            for subject in subjects { try await countSends(of: subject) }
         }
         try clean()
         return figures.measurements
@@ -164,11 +172,12 @@ final class CompareRun {
 
     // MARK: The Deployment that rolls
 
-    private static let burstSlice = 100
+    static let burstSlice = 100
     private static let burstService = "zz-deployment"
     private var burstVersion = 0
 
-    private func fillBurst() async throws {
+    /// The Service of the Deployment.
+    var burstServiceObject: JSONValue {
         var service = objects.sentinelService
         service["metadata"]?["name"] = .string(Self.burstService)
         service["spec"]?["type"] = "ClusterIP"
@@ -178,14 +187,20 @@ final class CompareRun {
         service["spec"]?["clusterIPs"] = JSONValue(addresses)
         service["spec"]?["ipFamilies"] = JSONValue([objects.probedFamily == .ipv4 ? "IPv4" : "IPv6"])
         service["spec"]?["ipFamilyPolicy"] = "SingleStack"
-        try await clients.send("POST", CompareObjects.services, service)
-        for number in 0..<plan.burst / Self.burstSlice {
-            try await clients.send("POST", CompareObjects.slices, burstSlice(number))
+        return service
+    }
+
+    private func fillBurst() async throws {
+        try await clients.send("POST", CompareObjects.services, burstServiceObject)
+        for number in 0..<burstSlices {
+            try await clients.send("POST", CompareObjects.slices, burstSlice(number, version: burstVersion))
         }
     }
 
-    private func burstSlice(_ number: Int) -> JSONValue {
-        objects.bigSlice(Self.burstService, number: number, endpoints: Self.burstSlice, version: burstVersion)
+    var burstSlices: Int { plan.burst / Self.burstSlice }
+
+    func burstSlice(_ number: Int, version: Int) -> JSONValue {
+        objects.bigSlice(Self.burstService, number: number, endpoints: Self.burstSlice, version: version)
     }
 
     /// Each Pod is replaced by another, one after the other, as fast as the API server takes it.
@@ -194,9 +209,9 @@ final class CompareRun {
         var answer = begin
         for _ in 0..<Self.burstSlice {
             burstVersion += 1
-            for number in 0..<plan.burst / Self.burstSlice {
-                answer = try await put("\(CompareObjects.slices)/\(Self.burstService)-\(number)", burstSlice(number))
-                    .answer
+            for number in 0..<burstSlices {
+                let slice = burstSlice(number, version: burstVersion)
+                answer = try await put("\(CompareObjects.slices)/\(Self.burstService)-\(number)", slice).answer
             }
         }
         return (begin, answer)
