@@ -15,8 +15,8 @@ struct ReportCommand: ParsableCommand {
               fairlead-bench report bench/results/*.json --markdown bench/RESULTS.md --append bench/profile.md --plots bench/plots
             """)
 
-    @Argument(help: "Files that --out of a measurement wrote.")
-    var files: [String]
+    @Argument(help: "Files that --out of a measurement wrote. Without any, only whether --png works is told.")
+    var files: [String] = []
 
     @Option(help: "Write Markdown into this file, with links to the plots where there are some.")
     var markdown: String?
@@ -38,7 +38,11 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         // Before the work, so that nothing is half written.
-        let converter = png ? try Self.converter() : nil
+        let converter = png ? try PNGConverter.find() : nil
+        guard !files.isEmpty else {
+            if png { return }
+            throw ValidationError("no file of a measurement")
+        }
         let reports = try files.map { try Report(json: Data(contentsOf: URL(filePath: $0))) }
         let names = try writePlots(reports, converter)
         if let markdown {
@@ -57,31 +61,19 @@ struct ReportCommand: ParsableCommand {
     }
 
     /// - Returns: their names, without folder and extension.
-    private func writePlots(_ reports: [Report], _ converter: [String]?) throws -> [String] {
+    private func writePlots(_ reports: [Report], _ converter: PNGConverter?) throws -> [String] {
         guard let plots else { return [] }
         try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
         var names: [String] = []
-        for plot in reports.flatMap(\.plots) where only.isEmpty || only.contains(where: { plot.name.contains($0) }) {
-            let path = "\(plots)/\(plot.name)"
-            try Data(try plot.plot.svg().utf8).write(to: URL(filePath: path + ".svg"))
-            if let converter {
-                try Tool.run(converter + ["\(path).svg"] + converterEnd(converter, path), in: .current())
+        for (number, report) in reports.enumerated() {
+            for plot in report.plots where only.isEmpty || only.contains(where: { plot.name.contains($0) }) {
+                // Two reports may be of the same scenarios.
+                let name = names.contains(plot.name) ? "\(plot.name)-\(number + 1)" : plot.name
+                try Data(try plot.plot.svg().utf8).write(to: URL(filePath: "\(plots)/\(name).svg"))
+                try converter?.run("\(plots)/\(name)")
+                names.append(name)
             }
-            names.append(plot.name)
         }
         return names
-    }
-
-    private func converterEnd(_ converter: [String], _ path: String) -> [String] {
-        converter[0] == "rsvg-convert" ? ["-o", "\(path).png"] : ["\(path).png"]
-    }
-
-    /// - Throws: `BenchmarkError` where there is none.
-    private static func converter() throws -> [String] {
-        for command in ["rsvg-convert", "convert"] {
-            if (try? Tool.run("sh", "-c", "command -v \(command)", in: .current())) != nil { return [command] }
-        }
-        throw BenchmarkError(
-            description: "--png needs rsvg-convert (librsvg2-bin) or convert (imagemagick), and there is neither")
     }
 }
