@@ -50,8 +50,14 @@ struct APIResponder: HTTPResponder {
             let open = try open(request, target, attributes, query, context.channel)
             return open.end(with: try await answer(request, target, attributes, query, context))
         } catch let status as Status {
-            return try .failure(status)
+            return try Self.failure(status, to: request)
         }
+    }
+
+    /// Without a body for HEAD: a client takes what follows the head of such an answer for the next one's.
+    private static func failure(_ status: Status, to request: Request) throws -> Response {
+        let response = try Response.failure(status)
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// Lets the request in, and sets it its time.
@@ -83,9 +89,9 @@ struct APIResponder: HTTPResponder {
             let response = try await answer(request, target, query, context)
             return request.method == .head ? response.createHeadResponse() : response
         } catch let status as Status {
-            return try .failure(status)
+            return try Self.failure(status, to: request)
         } catch let error as StorageError {
-            return try .failure(error.status)
+            return try Self.failure(error.status, to: request)
         }
     }
 

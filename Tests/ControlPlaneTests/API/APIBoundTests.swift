@@ -32,6 +32,19 @@ import Testing
             .flatMap { Double($0.dropFirst(series.count + 1)) }
     }
 
+    @Test(arguments: ["/api/v1/namespaces/default/pods/none", "/api/v1/nothing", "/healthz"])
+    func answerToHeadHasNoBody(path: String) async throws {
+        try await ServedStore.run { api in
+            let head = "HEAD \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            let connection = try await RawConnection.open(
+                api.port, head + "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            try await connection.closed()
+            // Right after the end of the first answer's head comes that of the second.
+            let end = try #require(connection.text.range(of: "\r\n\r\n"))
+            #expect(connection.text[end.upperBound...].hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
     @Test func headThatComesByDropsIsNotWaitedFor() async throws {
         try await withServer({ $0.idleLimit = .milliseconds(300) }) { api in
             let connection = try await RawConnection.open(api.port, "GET /api/v1/pods HT")
