@@ -12,13 +12,7 @@ extension NFTBatchSink {
             var layout = NFTLayout(family: family, configuration: configuration)
             _ = layout.setPodNetworks(desired.node.podNetworks)
             layout.capacity = SetCapacity(for: desired.servicePorts, family: family)
-            var planner = NFTPlanner(layout: layout, committed: nil)
-            planner.planTable(for: desired.servicePorts, into: &self)
-            planner.plan(desired.node, into: &self)
-            for (name, port) in desired.servicePorts where name.family == family {
-                planner.plan(name, port, into: &self)
-            }
-            planner.finish(into: &self)
+            _ = NFTBackend.plan(layout, .replace, nil, desired: desired, into: &self)
         }
     }
 }
