@@ -44,6 +44,9 @@ struct Compare: ParsableCommand {
     @Flag(help: "Leave it to the kernel which processor runs what.")
     var noPin = false
 
+    @Option(help: ArgumentHelp("An earlier fairlead, as a peer whose name is 'before'.", valueName: "file"))
+    var before: String?
+
     @OptionGroup var plan: ComparePlan
     @OptionGroup var output: ReportOptions
 
@@ -66,7 +69,8 @@ struct Compare: ParsableCommand {
     }
 
     private func measure(_ processor: Int?) async throws {
-        let subjects = [Subject.fairlead(server.program)] + (try peers.map { try Subject(parsing: $0) })
+        let own = [Subject.fairlead(server.program)] + (before.map { [Subject.fairlead($0, name: "before")] } ?? [])
+        let subjects = own + (try peers.map { try Subject(parsing: $0) })
         guard Set(subjects.map(\.name)).count == subjects.count else {
             throw BenchmarkError(description: "two peers have one name")
         }

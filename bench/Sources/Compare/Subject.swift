@@ -30,9 +30,9 @@ struct Subject: Sendable, Hashable {
         self.template = template
     }
 
-    static func fairlead(_ program: String) -> Subject {
+    static func fairlead(_ program: String, name: String = Report.ownSubject) -> Subject {
         Subject(
-            name: "fairlead",
+            name: name,
             template: [
                 program, "proxy", "--kubeconfig", "{kubeconfig}", "--hostname-override", "{node}", "--proxy-mode",
                 "nftables",
